@@ -1,0 +1,301 @@
+"""All settings: from the environment only, with defaults that run on one machine.
+
+A secret `X` may also be given as a mounted file named by `X_FILE`. What is set wrongly stops the start with a
+system check (portal/checks.py), never at two in the morning.
+"""
+
+from pathlib import Path
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()
+
+DEBUG = env.bool("DEBUG", False)
+# demo: one machine, made-up people, secrets that anybody can read. production: refuses all three.
+ENVIRONMENT = env("ENVIRONMENT", default="demo")
+VAR = Path(env("VAR", default=str(BASE_DIR / "var")))
+
+DEMO_SECRET = "demo-only-" + "0" * 40
+SECRET_KEY = env("SECRET_KEY", default=DEMO_SECRET)
+# Phone and id numbers are sealed with the first key and opened with any (agencies/sealed.py): "id:base64-of-32-bytes".
+SEAL_KEYS = env.list("SEAL_KEYS", default=["demo:" + "A" * 43 + "="])
+BLIND_INDEX_KEY = env("BLIND_INDEX_KEY", default=DEMO_SECRET)
+
+# --- who we are -----------------------------------------------------------------------------------------------------
+AUTHORITY_NAME = env("AUTHORITY_NAME", default="Ủy ban nhân dân tỉnh Đồng Tháp")
+AUTHORITY_HOTLINE = env("AUTHORITY_HOTLINE", default="0277 3898989")
+AUTHORITY_EMAIL = env("AUTHORITY_EMAIL", default="hotro@motcua.example")
+AUTHORITY_ADDRESS = env("AUTHORITY_ADDRESS", default="377 Hùng Vương, phường Đạo Thạnh, tỉnh Đồng Tháp")
+# Where citizens reach this site; it is printed in the QR of every receipt and in every message.
+BASE_URL = env("BASE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
+# Filing itself is done on the national portal (since 01/07/2025); this is where our "file online" links lead.
+NATIONAL_PORTAL_URL = env("NATIONAL_PORTAL_URL", default="https://dichvucong.gov.vn")
+SOURCE_URL = env("SOURCE_URL", default="https://example.org/mot-cua")
+
+# --- doors ----------------------------------------------------------------------------------------------------------
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many of our own proxies stand before us: only that many entries of X-Forwarded-For, from the right, are believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+HTTPS = env.bool("HTTPS", default=ENVIRONMENT == "production")
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+    SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=10) * 3600
+LANGUAGE_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# --- the house ------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "portal.website",  # before Django's and unfold's: our templates and our Vietnamese win
+    "agencies",
+    "dossiers",
+    "portal.channels",
+    "portal.apps.Portal",
+    "unfold",
+    "unfold.contrib.filters",
+    "portal.apps.BackOfficeConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "pgtrigger",
+    "pghistory",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.website.csp.TwoPolicies",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "agencies.audit.RequestAudit",
+    "agencies.login.SecondFactor",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "portal" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.website.context.authority",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- PostgreSQL, the one engine -------------------------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **env.db("DATABASE_URL", default="postgres://postgres@/motcua"),
+        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DATABASES["default"]["OPTIONS"] = {
+    "application_name": "motcua",
+    # No page may hold a connection for longer; long commands lift it for themselves.
+    "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=30_000)}",
+    **DATABASES["default"].get("OPTIONS", {}),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "agencies.Officer"
+# Every model's history is written by triggers; nobody edits it, not even we.
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_ADMIN_ALL_EVENTS = False
+PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
+
+# --- cache and broker -----------------------------------------------------------------------------------------------
+CACHE_URL = env("CACHE_URL", default="")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="memory://")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+# A wake-up is not a promise: the officer's click never waits for a broker that is away.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "max_retries": 0,
+    "retry_on_timeout": False,
+}
+LANES = ["otp", "dossier", "bulk", "social"]
+QUEUES = [*LANES, "default"]
+
+# --- people at the desk ---------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "agencies.rights.AppointmentBackend"]
+PASSWORD_HASHERS = [
+    *env.list("PASSWORD_HASHERS", default=["django.contrib.auth.hashers.Argon2PasswordHasher"]),
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+# required: nobody works without a second factor; optional: whoever has one must use it.
+STAFF_TOTP = env("STAFF_TOTP", default="required" if ENVIRONMENT == "production" else "optional")
+OTP_TOTP_ISSUER = env("TOTP_ISSUER", default="Một Cửa")
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+# A whole office sits behind one address: the pair is locked, never the address alone.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "agencies.clients.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
+AXES_VERBOSE = False
+
+# --- words ----------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "portal" / "website" / "locale"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = USE_I18N = True
+
+# --- files ----------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": env(
+            "STATICFILES_STORAGE",
+            default="whitenoise.storage.CompressedManifestStaticFilesStorage",
+        )
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+MEDIA_ROOT = VAR / "media"
+
+# --- the API --------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["agencies.api.BearerKey"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "agencies.api.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "agencies.api.problem",
+    "PAGE_SIZE": 50,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Một Cửa",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": "Dossiers of a province's one-stop shop: put them in, move them, look them up.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+# --- dossiers -------------------------------------------------------------------------------------------------------
+# Tokens: {unit} identification code, {unit_2018} the same in the form of 2018, {yymmdd} {yyyy} day of receipt,
+# {serial:4} counter of the unit and the day. Bộ Công an may set another form: then change this line, not the code.
+DOSSIER_NUMBER = env("DOSSIER_NUMBER", default="{unit}-{yymmdd}-{serial:4}")
+# Wrong proofs allowed in LOOKUP_WINDOW_SECONDS: by one client, for one dossier, and by everybody together.
+LOOKUP_CLIENT_LIMIT = env.int("LOOKUP_CLIENT_LIMIT", default=30)
+LOOKUP_DOSSIER_LIMIT = env.int("LOOKUP_DOSSIER_LIMIT", default=5)
+LOOKUP_GLOBAL_LIMIT = env.int("LOOKUP_GLOBAL_LIMIT", default=3_000)
+LOOKUP_WINDOW_SECONDS = env.int("LOOKUP_WINDOW_SECONDS", default=900)
+
+# --- the post office ------------------------------------------------------------------------------------------------
+# A channel is a folder under portal/channels and a line here; the first ready one of the ladder is tried first.
+CHANNELS = {
+    "email": "portal.channels.email.Email",
+    "console": "portal.channels.console.Console",
+}
+CHANNEL_LADDER = env.list("CHANNEL_LADDER", default=["email", "console"])
+EMAIL_URL = env("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=AUTHORITY_EMAIL)
+# No sound on anybody's phone at night; codes a citizen is waiting for are urgent and go at once.
+QUIET_HOURS = env("QUIET_HOURS", default="22:00-07:00")
+COLLAPSE_SECONDS = env.int("COLLAPSE_SECONDS", default=0)
+MESSAGE_RETENTION_DAYS = env.int("MESSAGE_RETENTION_DAYS", default=30)
+
+# --- logs -----------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+}
+
+BACKOFFICE_NAME = _("Một Cửa back-office")
+UNFOLD = {
+    "SITE_TITLE": "Một Cửa",
+    "SITE_HEADER": "Một Cửa",
+    "SITE_SUBHEADER": AUTHORITY_NAME,
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "primary": {
+            "50": "#fdf3f2",
+            "100": "#fbe4e2",
+            "200": "#f6c6c2",
+            "300": "#ee9d97",
+            "400": "#e26b63",
+            "500": "#cf4239",
+            "600": "#b3261e",
+            "700": "#8f1d17",
+            "800": "#731b17",
+            "900": "#5f1a17",
+            "950": "#340a08",
+        }
+    },  # fmt: skip
+}
