@@ -1,0 +1,24 @@
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+# Where the bar under the header leads. A page lights up the entry whose address its own begins with.
+NAVIGATION = [
+    (_("Look up a dossier"), "/ho-so/tra-cuu/"),
+    (_("Procedures"), "/thu-tuc/"),
+]
+
+
+def authority(request):
+    """Who speaks on this site and how to reach them: in every template."""
+    return {
+        "AUTHORITY_NAME": settings.AUTHORITY_NAME,
+        "AUTHORITY_HOTLINE": settings.AUTHORITY_HOTLINE,
+        "AUTHORITY_EMAIL": settings.AUTHORITY_EMAIL,
+        "AUTHORITY_ADDRESS": settings.AUTHORITY_ADDRESS,
+        "MESSAGE_RETENTION_DAYS": settings.MESSAGE_RETENTION_DAYS,
+        "NATIONAL_PORTAL_URL": settings.NATIONAL_PORTAL_URL,
+        "SOURCE_URL": settings.SOURCE_URL,
+        "NAVIGATION": [
+            {"text": text, "href": href, "here": request.path.startswith(href)} for text, href in NAVIGATION
+        ],
+    }
