@@ -1,1 +1,97 @@
-"""What happened -> who is told. The one page that joins the domains' events to the post office."""
+"""What happened -> who is told. The one page that joins the domains' events to the post office.
+
+Listeners run inside the transaction of the change and touch only the database. No message carries personal data:
+a dossier's number, its status, the authority, moments and a link (tests/test_notices.py shows it over generated ones).
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+from django.utils.timezone import localdate, now
+
+from agencies.models import Officer
+from dossiers import events
+from dossiers.workflow import Verb
+from portal.channels import outbox
+from portal.website.templatetags.face import moment
+
+# One kind of message for each thing a citizen is told; its words are in portal/templates/messages/.
+TOLD_TO_CITIZENS = {
+    events.dossier_received: "dossier_received",
+    events.dossier_advanced: "dossier_advanced",
+    events.supplement_requested: "supplement_requested",
+    events.payment_requested: "payment_requested",
+    events.obligation_requested: "obligation_requested",
+    events.dossier_refused: "dossier_refused",
+    events.dossier_stopped: "dossier_stopped",
+    events.withdrawal_requested: "withdrawal_requested",
+    events.result_ready: "result_ready",
+    events.result_handed_over: "result_handed_over",
+    events.due_date_moved: "due_date_moved",
+}
+TOLD_TO_OFFICERS = {
+    events.deadline_near: ("deadlines_near", "dossiers.advance_dossier"),
+    events.dossier_overdue: ("dossiers_overdue", "dossiers.lead_dossier"),
+}
+# News of a dossier that nobody could be told for a week is no news: the look-up page says it better.
+WORTH_TELLING = timedelta(days=7)
+
+
+@receiver(list(TOLD_TO_CITIZENS), dispatch_uid="notices.tell_citizens")
+def tell_citizens(*, signal, dossier, entry, **kwargs):
+    """One message for each party and act. Steps that do not inform are not told."""
+    if entry is not None and entry.verb == Verb.ADVANCED and not entry.step.informs:
+        return
+    act = f"log:{entry.pk}" if entry is not None else f"due:{dossier.due_at:%Y%m%d%H%M}"
+    at = entry.at if entry is not None else now()
+    for party in dossier.parties.all():
+        outbox.queue(
+            key=f"{dossier.about}:{act}:party:{party.pk}",
+            kind=TOLD_TO_CITIZENS[signal],
+            contacts=party.contacts,
+            params=words_about(dossier, entry, party.language),
+            lane="dossier",
+            about=dossier.about,
+            at=at,
+            language=party.language,
+            expires_at=at + WORTH_TELLING,
+            collapse_key=f"{dossier.about}:party:{party.pk}",
+        )
+
+
+def words_about(dossier, entry, language):
+    """What a message may say of a dossier, in one language: everything here is known to whoever holds its number."""
+    with translation.override(language):
+        return {
+            "number": dossier.number,
+            "status": str(entry.step.citizen_text or dossier.citizen_status)
+            if entry is not None and entry.verb == Verb.ADVANCED
+            else str(dossier.citizen_status),
+            "unit": str(dossier.unit.name),
+            "at": moment(entry.at) if entry is not None else "",
+            "due": moment(dossier.due_at) if dossier.due_at else "",
+            "link": f"{settings.BASE_URL}{reverse('dossiers:look_up')}?{urlencode({'code': dossier.number})}",
+            "hotline": settings.AUTHORITY_HOTLINE,
+        }
+
+
+@receiver(list(TOLD_TO_OFFICERS), dispatch_uid="notices.tell_officers")
+def tell_officers(*, signal, dossier, **kwargs):
+    """At most one message a day for each officer of the unit, whatever the number of dossiers: it leads to the list."""
+    kind, permission = TOLD_TO_OFFICERS[signal]
+    today, at = localdate(), now()
+    for officer in Officer.objects.appointed_at(dossier.unit, permission, on=today).exclude(email=""):
+        outbox.queue(
+            key=f"{kind}:{today}:officer:{officer.pk}",
+            kind=kind,
+            contacts={"email": officer.email},
+            params={"unit": dossier.unit.name, "link": f"{settings.BASE_URL}{reverse('admin:index')}"},
+            lane="bulk",
+            about=f"officer:{officer.pk}",
+            at=at,
+            expires_at=at + timedelta(days=1),
+        )
