@@ -59,7 +59,7 @@ def person_sort_key(name):
 def search_key(text):
     """Small letters without tones, 'đ' as 'd', single spaces: what people type who type no tones."""
     decomposed = unicodedata.normalize("NFD", tidy(text).lower().replace("đ", "d"))
-    return nfc("".join(char for char in decomposed if not unicodedata.combining(char)))
+    return tidy("".join(char for char in decomposed if not unicodedata.combining(char)))
 
 
 def mask_name(name):

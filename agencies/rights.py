@@ -1,0 +1,167 @@
+"""Who may do what, where: permission × subtree of units × fields of work. Code asks for permissions, never for roles.
+
+Rights are loaded once a person, in two queries however many appointments there are, and turned into a filter without
+any. A list is filtered with `visible_to`; an act is checked with `require` before it and again after the write, inside
+the transaction, so that nobody can move a thing out of (or into) reach.
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+ANY = object()
+NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One appointment as the checks need it. `fields` None means every field of work."""
+
+    unit_id: int
+    path: str
+    permissions: frozenset
+    fields: frozenset | None = None
+
+    def covers(self, unit, field):
+        return self._covers_unit(unit) and (field is ANY or self._covers_field(field))
+
+    def _covers_unit(self, unit):
+        return unit is ANY or (unit is not None and unit.path.startswith(self.path))
+
+    def _covers_field(self, field):
+        return self.fields is None or getattr(field, "pk", field) in self.fields
+
+
+@dataclass(frozen=True)
+class Rights:
+    grants: tuple = ()
+    everything: bool = False
+
+    @property
+    def permissions(self):
+        return frozenset().union(*(grant.permissions for grant in self.grants))
+
+    def has(self, perm):
+        """Whether the permission is held anywhere at all."""
+        return self.everything or any(perm in grant.permissions for grant in self.grants)
+
+    def allows(self, perm, *, unit=ANY, field=ANY):
+        """Whether the permission is held over this unit and field. None (a thing without a unit) is nobody's."""
+        return self.everything or any(perm in grant.permissions and grant.covers(unit, field) for grant in self.grants)
+
+    def q(self, perm, *, unit="unit", field="field"):
+        """A filter for the rows this permission reaches; makes no query and never raises.
+
+        Args:
+            unit: path to the unit's foreign key; "" when the row is a Unit itself; None when rows belong to no unit.
+            field: the same for the field of work.
+        """
+        if self.everything:
+            return Q()
+        found = NOTHING
+        for fields, paths in self._reach(perm, field is not None).items():
+            part = _in_units(unit, paths) & _in_fields(field, fields)
+            if not part:
+                return Q()
+            found |= part
+        return found
+
+    def _reach(self, perm, by_field):
+        """{fields of work or None: the topmost paths}."""
+        reach = {}
+        for grant in self.grants:
+            if perm in grant.permissions:
+                reach.setdefault(grant.fields if by_field else None, set()).add(grant.path)
+        return {fields: _topmost(paths) for fields, paths in reach.items()}
+
+    def home(self):
+        """The topmost unit's id, or None: where acts are counted that concern no unit."""
+        return min(self.grants, key=lambda grant: len(grant.path)).unit_id if self.grants else None
+
+
+def _topmost(paths):
+    return [path for path in sorted(paths) if not any(path != other and path.startswith(other) for other in paths)]
+
+
+def _in_units(lookup, paths):
+    if lookup is None:
+        return Q()
+    prefix = f"{lookup}__path__startswith" if lookup else "path__startswith"
+    found = Q()
+    for path in paths:
+        found |= Q(**{prefix: path})
+    return found
+
+
+def _in_fields(lookup, fields):
+    return Q() if fields is None else Q(**{f"{lookup or 'pk'}__in": sorted(fields)})
+
+
+def rights_of(user, *, fresh=False):
+    """The person's rights today, kept on the user object. `fresh` reads them anew (after a write in a transaction)."""
+    if user is None or not getattr(user, "is_active", False):
+        return Rights()
+    if fresh or getattr(user, "_rights", None) is None:
+        user._rights = user.load_rights() if hasattr(user, "load_rights") else _load(user)
+    return user._rights
+
+
+def _load(user):
+    if user.is_superuser:
+        return Rights(everything=True)
+    appointments = list(
+        apps.get_model("agencies.Appointment")
+        .objects.in_force(timezone.localdate())
+        .filter(officer=user.pk)
+        .annotate(only=ArrayAgg("fields", filter=Q(fields__isnull=False), default=[]))
+        .values_list("unit_id", "unit__path", "role_id", "only")
+    )
+    granted = permissions_of_roles({role for _, _, role, _ in appointments})
+    return Rights(
+        tuple(
+            Grant(unit, path, granted[role], frozenset(only) if only else None)
+            for unit, path, role, only in appointments
+        )
+    )
+
+
+def permissions_of_roles(roles):
+    """{role id: frozenset of "app.codename"}, in one query."""
+    found = {role: set() for role in roles}
+    if roles:
+        rows = apps.get_model("auth.Permission").objects.filter(group__in=roles)
+        for role, app, codename in rows.values_list("group", "content_type__app_label", "codename"):
+            found[role].add(f"{app}.{codename}")
+    return {role: frozenset(permissions) for role, permissions in found.items()}
+
+
+def scope_of(obj):
+    """What a thing says about where it belongs: its `scope_unit` and `scope_field`, as far as it has them."""
+    return {"unit": getattr(obj, "scope_unit", ANY), "field": getattr(obj, "scope_field", ANY)}
+
+
+def allowed(user, perm, obj):
+    return rights_of(user).allows(perm, **scope_of(obj))
+
+
+def require(user, perm, obj):
+    """Raise PermissionDenied unless the person holds the permission over the thing as it is now."""
+    if not allowed(user, perm, obj):
+        raise PermissionDenied(f"{perm} is not granted over {obj._meta.label} {obj.pk}.")
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Rows that know whose they are. Name the way to unit and field of work in `unit_path` and `field_path`."""
+
+    view_permission = None
+    unit_path = "unit"
+    field_path = "field"
+
+    def visible_to(self, user, perm=None):
+        perm = perm or self.view_permission or f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
+        return self.filter(rights_of(user).q(perm, unit=self.unit_path, field=self.field_path))

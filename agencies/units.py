@@ -1,0 +1,231 @@
+"""Units: a tree with a history. Provinces and communes merge, split, change kind; their old names stay findable."""
+
+from datetime import timedelta
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.utils.translation import gettext_lazy as _
+
+from agencies.audit import tracked
+from agencies.rights import ScopedQuerySet
+from agencies.unit_history import Succession, UnitCode
+from agencies.vietnamese import search_key, sort_key, tidy
+from agencies.working_time import WorkCalendar
+
+_ONE_DAY = timedelta(days=1)
+
+
+class Kind(models.TextChoices):
+    PROVINCE = "province", _("province")
+    CITY = "city", _("centrally-run city")
+    DEPARTMENT = "department", _("department")
+    DISTRICT = "district", _("district (until 30/06/2025)")
+    COMMUNE = "commune", _("commune")
+    WARD = "ward", _("ward")
+    SPECIAL_ZONE = "special_zone", _("special zone")
+    OFFICE = "office", _("office")
+
+
+PROVINCIAL = [Kind.PROVINCE, Kind.CITY]
+COMMUNAL = [Kind.COMMUNE, Kind.WARD, Kind.SPECIAL_ZONE]
+_PREFIXES = ("thành phố", "tỉnh", "phường", "xã", "đặc khu", "thị trấn", "thị xã", "quận", "huyện")
+
+
+def bare_name(name):
+    """'Phường Mỹ Tho' -> 'Mỹ Tho': what lists are ordered by. 'Phường 5' keeps its number."""
+    for prefix in _PREFIXES:
+        if name.lower().startswith(prefix + " "):
+            return name[len(prefix) + 1 :]
+    return name
+
+
+class UnitQuerySet(ScopedQuerySet):
+    unit_path = ""
+    field_path = None
+
+    def in_force(self, *, on):
+        return self.filter(Q(valid_from__lte=on), Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+    def with_code(self, code):
+        """Units that bear or once bore this official or identification code; the living ones first."""
+        code = tidy(code).upper()
+        bearing = UnitCode.objects.filter(code=code).values("unit_id")
+        return self.filter(Q(official_code=code) | Q(pk__in=bearing)).order_by(
+            F("valid_to").desc(nulls_first=True), "pk"
+        )
+
+    def search(self, text):
+        """Every word of the text in the present or a past name (tone marks or not), or the text is one of the codes."""
+        own, past, code = Q(), Q(), tidy(text).upper()
+        for word in search_key(text).split()[:12]:
+            own &= Q(search_key__contains=word)
+            past &= Q(past_titles__search_key__contains=word)
+        found = Unit.objects.filter(own | past | Q(official_code=code) | Q(codes__code=code))
+        return self.filter(pk__in=found.order_by().values("pk"))
+
+    def find(self, text, *, on):
+        """Units in force on that day whose own or whose predecessors' name or code matches."""
+        matching = list(Unit.objects.search(text).values_list("pk", flat=True)[:500])
+        return self.in_force(on=on).filter(pk__in=_with_successors(matching))
+
+    def ordered(self):
+        return self.order_by("sort_key", "pk")
+
+
+def _with_successors(pks):
+    """These units and all that came after them; one query a generation, and there are two or three."""
+    found, newest = set(pks), set(pks)
+    while newest:
+        newest = set(Succession.objects.filter(predecessor__in=newest).values_list("successor_id", flat=True)) - found
+        found |= newest
+    return found
+
+
+# The database keeps the path: rights hang on it, so it must be right after raw SQL as well.
+_SET_PATH = """
+    IF NEW.parent_id IS NULL THEN
+        NEW.path := NEW.id || '/';
+        RETURN NEW;
+    END IF;
+    SELECT path || NEW.id || '/' INTO NEW.path FROM agencies_unit WHERE id = NEW.parent_id FOR SHARE;
+    IF NEW.path IS NULL OR NEW.path LIKE '%/' || NEW.id || '/%/' OR NEW.path LIKE NEW.id || '/%/' THEN
+        RAISE EXCEPTION 'unit % cannot stand under unit %', NEW.id, NEW.parent_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+_MOVE_BRANCHES = """
+    IF NEW.path <> OLD.path THEN
+        UPDATE agencies_unit SET path = '' WHERE parent_id = NEW.id;
+    END IF;
+    RETURN NULL;
+"""
+
+
+@tracked(exclude=["sort_key", "search_key"])
+class Unit(models.Model):
+    """A place in the tree. `name` is the full official name, "Phường Mỹ Tho"."""
+
+    parent = models.ForeignKey(
+        "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    path = models.CharField(max_length=200, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    name = models.CharField(_("name"), max_length=200)
+    sort_key = models.CharField(max_length=400, editable=False, db_index=True)
+    search_key = models.CharField(max_length=200, editable=False)
+    official_code = models.CharField(
+        _("official code"),
+        max_length=20,
+        blank=True,
+        db_index=True,
+        help_text=_("Of the Statistics Office, e.g. 82 or 28249."),
+    )
+    difficult_area = models.BooleanField(
+        _("difficult area"),
+        default=False,
+        help_text=_("Mountainous, island or difficult: longer terms in some procedures."),
+    )
+    calendar = models.ForeignKey(
+        "agencies.WorkCalendar", verbose_name=_("working calendar"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="units", help_text=_("Empty: the calendar of the unit above."),
+    )  # fmt: skip
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="unit_ends_after_it_begins",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                violation_error_message=_("The last day lies before the first."),
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="set_path",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id", "path", "id"),
+                func=_SET_PATH,
+            ),
+            pgtrigger.Trigger(
+                name="move_branches", when=pgtrigger.After, operation=pgtrigger.Update, func=_MOVE_BRANCHES
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def prepare(self):
+        """Fill the keys; `bulk_create` needs it called by hand."""
+        self.name = tidy(self.name)
+        self.sort_key = sort_key(bare_name(self.name))[:400]
+        self.search_key = search_key(self.name)[:200]
+        return self
+
+    def save(self, *args, **kwargs):
+        self.prepare()
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "sort_key", "search_key"} if "name" in fields else fields
+        super().save(*args, **kwargs)
+        self.refresh_from_db(fields=["path"])
+
+    @property
+    def scope_unit(self):
+        return self
+
+    @property
+    def bare_name(self):
+        return bare_name(self.name)
+
+    def is_under(self, other):
+        """Whether this is the other unit or stands somewhere below it."""
+        return self.path.startswith(other.path)
+
+    def subtree(self):
+        return Unit.objects.filter(path__startswith=self.path)
+
+    def ancestors(self):
+        """From the top down, this unit last; one query."""
+        return Unit.objects.filter(pk__in=self.ancestor_ids()).order_by(Length("path"))
+
+    def ancestor_ids(self):
+        return [int(pk) for pk in self.path.split("/") if pk]
+
+    def working_calendar(self):
+        """The calendar of this unit or of the nearest one above; one query.
+
+        Raises:
+            WorkCalendar.DoesNotExist: no unit up to the province has one.
+        """
+        return WorkCalendar.objects.nearest_to(self)
+
+    def identification_code(self, *, on):
+        """The code in dossier numbers ("H20.30") on that day, else that of the nearest unit above; "" if none."""
+        codes = UnitCode.objects.in_force(on=on).filter(
+            unit__in=self.ancestor_ids(), scheme=UnitCode.Scheme.IDENTIFICATION
+        )
+        return codes.order_by(Length("unit__path").desc(), "-valid_from").values_list("code", flat=True).first() or ""
+
+    def title(self, *, on):
+        """The name it bore on that day: 'Tỉnh Đồng Nai' until 29/04/2026, 'Thành phố Đồng Nai' since."""
+        past = self.past_titles.filter(valid_to__gte=on).order_by("valid_to").first()
+        return past.name if past else self.name
+
+    def successors(self):
+        """The units its area and tasks went to, directly."""
+        return Unit.objects.filter(came_from__predecessor=self)
+
+    def rename(self, *, on, name, kind, document):
+        """From `on` it bears a new name or kind; the old one stays readable and findable."""
+        self.past_titles.create(name=self.name, kind=self.kind, valid_to=on - _ONE_DAY, document=document)
+        self.name, self.kind = name, kind
+        self.save()
