@@ -35,6 +35,7 @@ class AccessLog(models.Model):
         verbose_name = _("access to personal data")
         verbose_name_plural = _("accesses to personal data")
         ordering = ["-pk"]
+        default_permissions = ("view",)
         indexes = [models.Index(fields=["officer", "-at"]), BrinIndex(fields=["at"])]
 
     def __str__(self):

@@ -28,6 +28,7 @@ def tracked(*, exclude=()):
         context_field=pghistory.ContextJSONField(),
         context_id_field=None,
         append_only=True,
+        meta={"default_permissions": ()},
         level=pgtrigger.Statement,
     )
 

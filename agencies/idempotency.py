@@ -22,6 +22,7 @@ class IdempotentRequest(models.Model):
     headers = models.JSONField(default=dict)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("idempotent request")
         verbose_name_plural = _("idempotent requests")
         constraints = [models.UniqueConstraint(name="idempotency_key_once_an_api_key", fields=["api_key", "key"])]

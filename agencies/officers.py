@@ -172,6 +172,7 @@ class AppointmentField(models.Model):
     field = models.ForeignKey(FieldOfWork, verbose_name=_("field of work"), on_delete=models.PROTECT)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("field of an appointment")
         verbose_name_plural = _("fields of an appointment")
         constraints = [models.UniqueConstraint(name="a_field_once_an_appointment", fields=["appointment", "field"])]

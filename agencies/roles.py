@@ -54,6 +54,7 @@ class RolePermission(Group.permissions.through):
 
     class Meta:
         proxy = True
+        default_permissions = ()
         verbose_name = _("permission of a role")
         verbose_name_plural = _("permissions of roles")
 
@@ -66,6 +67,7 @@ class SeededRole(models.Model):
     given = ArrayField(models.CharField(max_length=150), default=list)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("shipped role")
         verbose_name_plural = _("shipped roles")
 

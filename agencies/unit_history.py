@@ -40,6 +40,7 @@ class UnitCode(models.Model):
     objects = UnitCodeQuerySet.as_manager()
 
     class Meta:
+        default_permissions = ()  # who may change the unit may change its history
         verbose_name = _("unit code")
         verbose_name_plural = _("unit codes")
         ordering = ["scheme", "code", "pk"]
@@ -85,6 +86,7 @@ class PastTitle(models.Model):
     objects = OfUnitQuerySet.as_manager()
 
     class Meta:
+        default_permissions = ()  # who may change the unit may change its history
         verbose_name = _("past name")
         verbose_name_plural = _("past names")
         ordering = ["valid_to"]
@@ -123,6 +125,7 @@ class Succession(models.Model):
     objects = SuccessionQuerySet.as_manager()
 
     class Meta:
+        default_permissions = ()  # who may change the unit may change its history
         verbose_name = _("succession")
         verbose_name_plural = _("successions")
         ordering = ["on", "pk"]

@@ -161,6 +161,7 @@ class WeeklyHours(models.Model):
         verbose_name = _("weekly hours")
         verbose_name_plural = _("weekly hours")
         ordering = ["valid_from", "weekday", "opens"]
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 name="it_closes_after_it_opens",
@@ -196,6 +197,7 @@ class CalendarDay(models.Model):
         verbose_name = _("special day")
         verbose_name_plural = _("special days")
         ordering = ["on"]
+        default_permissions = ()
         constraints = [models.UniqueConstraint(name="one_calendar_day_a_date", fields=["calendar", "on"])]
 
     def __str__(self):
@@ -233,6 +235,7 @@ class CalendarRevision(models.Model):
         verbose_name = _("calendar amendment")
         verbose_name_plural = _("calendar amendments")
         ordering = ["-version"]
+        default_permissions = ()
         constraints = [models.UniqueConstraint(name="one_revision_a_version", fields=["calendar", "version"])]
 
     def __str__(self):
