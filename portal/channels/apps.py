@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PostOffice(AppConfig):
+    name = "portal.channels"
+    label = "post_office"  # "channels" would collide with a well-known package
+    verbose_name = _("Post office")
+
+    def ready(self):
+        from agencies import roles
+        from portal.channels import checks  # noqa: F401  (registers checks)
+
+        messages = ["post_office.view_delivery", "post_office.view_attempt", "post_office.view_account"]
+        people = ["post_office.view_contact", "post_office.change_contact", "post_office.view_consententry"]
+        roles.grant("auditing", *messages, "post_office.view_delivery_body")
+        roles.grant("administering", *messages, *people, "post_office.view_delivery_body")
+        roles.grant("administering", "post_office.resend_delivery", "post_office.pause_account")
+        roles.grant("administering", "post_office.change_account")

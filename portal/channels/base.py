@@ -1,0 +1,136 @@
+"""What every channel keeps: one class with few verbs, and errors that end as again, never or unknown.
+
+To add a channel, copy a folder, write its class against this page and name it in settings.CHANNELS.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from portal.channels.states import State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What a channel sees of a delivery. `key` and `reference` stay the same over every attempt."""
+
+    key: str
+    reference: str  # 32 hex digits: a Message-ID or a tracking id
+    account: str
+    kind: str
+    lane: str
+    language: str
+    address: str
+    subject: str
+    text: str
+    params: Mapping
+    about: str
+    attempt: int  # 1, 2, …
+    claimed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """The channel has it. `state` is sent, delivered or failed."""
+
+    external_id: str = ""
+    state: str = State.SENT
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """Answer of reconcile(): the channel surely does not have it, so it may be sent again."""
+
+
+class SendError(Exception):
+    """How a send can end other than with a receipt. The words are shown to staff; they carry no address."""
+
+
+class TryAgain(SendError):
+    """Surely not sent, and worth another try: after `wait` (timedelta), at `at`, or when our own schedule says."""
+
+    def __init__(self, words="", *, wait=None, at=None):
+        super().__init__(words)
+        self.wait, self.at = wait, at
+
+
+class Throttled(SendError):
+    """The whole account has to rest until then."""
+
+    def __init__(self, words="", *, until):
+        super().__init__(words)
+        self.until = until
+
+
+class Never(SendError):
+    """This message will not go this way."""
+
+
+class RecipientUnreachable(Never):
+    """Nobody there, or the person blocked us: the next channel of the ladder is tried."""
+
+
+class ContentRejected(Never):
+    """The next channel is tried, and a person should mend the text."""
+
+
+class AccountConfig(Never):
+    """Our account does not work: its sends stop until a person has mended it. Nothing is lost meanwhile."""
+
+    def __init__(self, words="", *, needs_consent=False):
+        super().__init__(words)
+        self.needs_consent = needs_consent
+
+
+class Unknown(SendError):
+    """It may have been sent: read the channel before anything is sent again."""
+
+
+class Adapter(ABC):
+    """One channel. Subclasses live in a folder of their own and are named in settings.CHANNELS."""
+
+    name = ""
+    address_kind = ""  # the entry of `contacts` it takes: "email", "phone" …
+    resend_is_safe = False  # may a doubtful send be repeated (once)?
+    confirms_delivery = False  # does the channel tell later that a message arrived?
+    receipt_timeout = timedelta(minutes=15)  # how long that proof may take before the next channel is tried
+    rate = None  # messages a second of a new account; None is "no limit"
+    burst = 1
+
+    def is_ready(self):
+        """Is it configured, so that a message could leave?"""
+        return True
+
+    def address_from(self, contacts):
+        """This channel's address out of {"email": …, "phone": …}, normalised; None when there is no usable one."""
+        return contacts.get(self.address_kind) or None
+
+    @abstractmethod
+    def send(self, letter):
+        """Hand the letter over, once. Returns a Receipt or raises a SendError; anything else counts as Unknown."""
+
+    def reconcile(self, letter):
+        """After a doubtful send: a Receipt if the channel has it, NotSent() if surely not, None if nobody can tell."""
+        return None
+
+
+def adapter_for(channel):
+    """The adapter of this name. Raises KeyError when settings.CHANNELS does not know it."""
+    return _load(channel, settings.CHANNELS[channel])
+
+
+def ladder():
+    """Every adapter that is ready, best channel first."""
+    return [adapter for adapter in map(adapter_for, settings.CHANNEL_LADDER) if adapter.is_ready()]
+
+
+@lru_cache
+def _load(channel, dotted_name):
+    adapter = import_string(dotted_name)()
+    adapter.name = channel
+    return adapter

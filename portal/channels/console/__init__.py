@@ -1,0 +1,3 @@
+from portal.channels.console.adapter import Console
+
+__all__ = ["Console"]

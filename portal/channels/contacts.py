@@ -1,0 +1,123 @@
+"""Whom we may write to: an address, what was asked for and refused, in a ledger that only grows."""
+
+from django.core import signing
+from django.db import models, transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from agencies.audit import append_only, tracked
+from agencies.sealed import SealedTextField, blind_index
+from portal.channels.states import ASKED_FOR_LANES, CONSENT_LANES
+
+EVERYTHING = "*"  # the purpose of "stop": every message of this channel
+
+
+def address_index(address):
+    return blind_index(address, "post_office.address")
+
+
+def stop_token(channel, address):
+    """For a link that stops a channel's messages to an address, without a log-in and without naming it."""
+    return signing.dumps([channel, address_index(address)], salt="post_office.stop")
+
+
+class Word(models.TextChoices):
+    GIVEN = "given", _("Given")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ContactQuerySet(models.QuerySet):
+    def at(self, *, channel, address):
+        """The contact with this address, made when it is the first time."""
+        mark = {"channel": channel, "address_index": address_index(address)}
+        return self.get_or_create(**mark, defaults={"address": address})[0]
+
+    def of_stop_token(self, token):
+        """The contact a stop link belongs to, made if need be. Raises signing.BadSignature."""
+        channel, index = signing.loads(token, salt="post_office.stop")
+        return self.get_or_create(channel=channel, address_index=index)[0]
+
+    def refusing(self, lane, addresses):
+        """The channels among {channel: address} that may not be used for this lane."""
+        if lane in ASKED_FOR_LANES or not addresses:
+            return set()
+        known = self._known(addresses).annotate(word=_last_word_on(lane)).values_list("channel", "opted_out_at", "word")
+        words = {channel: Word.WITHDRAWN if opted_out else word for channel, opted_out, word in known}
+        if lane in CONSENT_LANES:
+            return {channel for channel in addresses if words.get(channel) != Word.GIVEN}
+        return {channel for channel, word in words.items() if word == Word.WITHDRAWN}
+
+    def _known(self, addresses):
+        any_of = Q(pk__in=[])
+        for channel, address in addresses.items():
+            any_of |= Q(channel=channel, address_index=address_index(address))
+        return self.filter(any_of)
+
+
+def _last_word_on(purpose):
+    entries = ConsentEntry.objects.filter(contact=OuterRef("pk"), purpose=purpose)
+    return Subquery(entries.order_by("-at", "-pk").values("word")[:1])
+
+
+@tracked(exclude=["address", "address_index"])
+class Contact(models.Model):
+    channel = models.CharField(_("channel"), max_length=30)
+    address = SealedTextField(_("address"), blank=True)
+    address_index = models.CharField(max_length=64, editable=False)
+    opted_out_at = models.DateTimeField(_("wants no messages since"), null=True, blank=True)
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "address_index"], name="post_office_one_contact_an_address")
+        ]
+
+    def __str__(self):
+        return f"{self.channel} {self.pk}"
+
+    def opt_out(self, *, at, through, proof=""):
+        """Said "stop": no more messages of this channel, but for codes the person asks for."""
+        self._write(Word.WITHDRAWN, EVERYTHING, opted_out_at=at, at=at, through=through, proof=proof)
+
+    def opt_in(self, *, at, through, proof=""):
+        self._write(Word.GIVEN, EVERYTHING, opted_out_at=None, at=at, through=through, proof=proof)
+
+    def consent(self, purpose, *, at, through, text_version, proof=""):
+        """Said yes to a purpose (a lane's name) after reading that version of the text."""
+        self.entries.create(
+            purpose=purpose, word=Word.GIVEN, at=at, through=through, text_version=text_version, proof=proof
+        )
+
+    def withdraw(self, purpose, *, at, through, proof=""):
+        self.entries.create(purpose=purpose, word=Word.WITHDRAWN, at=at, through=through, proof=proof)
+
+    def _write(self, word, purpose, *, opted_out_at, at, through, proof):
+        with transaction.atomic():
+            self.entries.create(purpose=purpose, word=word, at=at, through=through, proof=proof)
+            self.opted_out_at = opted_out_at
+            self.save(update_fields=["opted_out_at"])
+
+
+@append_only
+class ConsentEntry(models.Model):
+    """One line of the ledger; the database refuses to change or delete it."""
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="entries", verbose_name=_("contact"))
+    purpose = models.CharField(_("purpose"), max_length=40)
+    word = models.CharField(_("word"), max_length=10, choices=Word)
+    at = models.DateTimeField(_("at"))
+    through = models.CharField(_("through"), max_length=40, help_text=_("Where it was said: a channel, the counter …"))
+    text_version = models.CharField(_("version of the text"), max_length=40, blank=True)
+    proof = models.CharField(_("proof"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("consent entry")
+        verbose_name_plural = _("consent entries")
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_word_display()}: {self.purpose}"

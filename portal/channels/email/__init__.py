@@ -1,0 +1,3 @@
+from portal.channels.email.adapter import Email
+
+__all__ = ["Email"]

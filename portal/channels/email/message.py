@@ -1,0 +1,37 @@
+"""What a letter looks like as an email."""
+
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from portal.channels.contacts import stop_token
+from portal.channels.states import Lane
+
+
+def message_of(letter):
+    return EmailMessage(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[letter.address],
+        headers=_headers(letter),
+    )
+
+
+def message_id(letter):
+    """The same for every attempt, so that a repeat can be known as one."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{letter.reference}@{domain}>"
+
+
+def _headers(letter):
+    headers = {
+        "Message-ID": message_id(letter),
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": letter.language,
+    }
+    if letter.lane == Lane.BULK:
+        url = f"{settings.BASE_URL}/tin-nhan/dung/{stop_token('email', letter.address)}/"
+        headers |= {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers

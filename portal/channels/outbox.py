@@ -1,0 +1,121 @@
+"""queue(): the only way to send. The row is the promise, written in the transaction of the change it tells of."""
+
+import json
+import unicodedata
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Min
+from django.template import Context, TemplateDoesNotExist
+from django.template.loader import select_template
+from django.utils import translation
+
+from agencies.sealed import blind_index
+from portal.channels.base import ladder
+from portal.channels.climbing import place, usable
+from portal.channels.models import Delivery
+from portal.channels.quiet import first_loud_moment
+from portal.channels.states import PATIENCE, QUIET_LANES, Lane, Reason, State
+
+TEXTS = "messages"  # the roof's folder of texts
+LONGEST_KEY = Delivery._meta.get_field("intent").max_length
+
+
+def queue(
+    *, key, kind, contacts, params, lane, about, at,
+    language="vi", expires_at=None, collapse_key=None, urgent=False,
+):  # fmt: skip
+    """Promises one message to one person; asked again with the same key it changes nothing. Returns the Delivery.
+
+    `key` names the intention ("dossier:17:log:5"); `contacts` is {"email": …, "phone": …}; `kind` picks the text
+    messages/<kind>.<language>.txt, rendered now with `params` (plain JSON). A message with a newer one of the same
+    `collapse_key` to the same person is not sent. When there is no way to the person the row says why (suppressed).
+    Call it inside the transaction that makes the change. Raises ValueError and TemplateDoesNotExist: both are bugs.
+    """
+    if len(key) > LONGEST_KEY:
+        raise ValueError(f"The key is longer than {LONGEST_KEY} characters: {key}")
+    promised = Delivery.objects.filter(key=f"{key}:0").first()
+    if promised:
+        return promised
+    order = Delivery(
+        intent=key, kind=kind, lane=Lane(lane), about=about, language=language, urgent=urgent,
+        collapse_key=collapse_key or "", recipient=_recipient(contacts), created_at=at,
+        expires_at=expires_at or at + PATIENCE[lane], not_before=at, due_at=at,
+    )  # fmt: skip
+    rungs, reason = _rungs(contacts, lane)
+    if not rungs:
+        return _suppress(order, reason)
+    return _promise(order, rungs, params)
+
+
+def _recipient(contacts):
+    """The same person has the same mark, whatever channel is used."""
+    addresses = sorted((kind, str(address).strip().lower()) for kind, address in contacts.items() if address)
+    return blind_index(json.dumps(addresses), "post_office.recipient")
+
+
+def _rungs(contacts, lane):
+    """The ways to this person, best first, and why there is none."""
+    if not any(contacts.values()):
+        return [], Reason.NO_ADDRESS
+    rungs = [(adapter.name, address) for adapter in ladder() if (address := adapter.address_from(contacts))]
+    return (usable(rungs, lane=lane), Reason.OPTED_OUT) if rungs else ([], Reason.NO_CHANNEL)
+
+
+def _suppress(order, reason):
+    order.state, order.reason, order.finished_at = State.SUPPRESSED, reason, order.created_at
+    return Delivery.objects.promise(order)[0]
+
+
+def _promise(order, rungs, params):
+    for name, value in place(rungs).items():
+        setattr(order, name, value)
+    subject, text = render(order.kind, language=order.language, params=params)
+    order.content = Delivery.content_of(subject=subject, text=text, params=params)
+    order.not_before = order.due_at = _first_moment(order)
+    order.woken_at = order.created_at if order.not_before == order.created_at else None
+    with transaction.atomic():
+        delivery, is_new = Delivery.objects.promise(order)
+        if is_new and order.collapse_key:
+            _collapse(delivery)
+    if is_new and order.woken_at:
+        delivery.wake_worker()
+    return delivery
+
+
+def render(kind, *, language, params):
+    """(subject, text) of a message: the first line, and the rest. Falls back to Vietnamese."""
+    template = select_template([f"{TEXTS}/{kind}.{name}.txt" for name in dict.fromkeys([language, "vi"])])
+    with translation.override(language):
+        # Plain text: nothing is escaped, no request is at hand.
+        words = template.template.render(Context(params, autoescape=False))
+    subject, _, text = unicodedata.normalize("NFC", words).strip().partition("\n")
+    if not (subject and text.strip()):
+        raise TemplateDoesNotExist(f"{template.template.name} needs a subject, a line break and a text")
+    return " ".join(subject.split()), text.strip()
+
+
+def _first_moment(order):
+    """Not at night unless it is urgent, and not before what changes quickly has come to rest."""
+    if order.urgent:
+        return order.created_at
+    moment = order.created_at
+    if order.collapse_key and settings.COLLAPSE_SECONDS:
+        moment = _end_of_window(order)
+    return first_loud_moment(moment) if order.lane in QUIET_LANES else moment
+
+
+def _end_of_window(order):
+    """The window opens with the first message and does not move: the newest goes when it ends."""
+    waiting = Delivery.objects.filter(
+        recipient=order.recipient, collapse_key=order.collapse_key, state=State.QUEUED, attempts_made=0
+    )
+    first = waiting.aggregate(first=Min("not_before"))["first"]
+    return first or order.created_at + timedelta(seconds=settings.COLLAPSE_SECONDS)
+
+
+def _collapse(delivery):
+    same = {"recipient": delivery.recipient, "collapse_key": delivery.collapse_key}
+    if Delivery.objects.collapse(**same, at=delivery.created_at):
+        delivery.refresh_from_db()

@@ -1,0 +1,103 @@
+"""Questions and verbs about many deliveries."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from agencies.rights import rights_of
+from portal.channels.accounts import Account
+from portal.channels.states import FINAL, Lane, Reason, State
+from portal.channels.sweeping import Sweeping
+
+REDACT_BATCH = 5_000
+# A code is worthless after minutes; nothing of it is kept longer than the next night.
+KEPT_CODES = timedelta(days=1)
+
+
+class DeliveryQuerySet(Sweeping, models.QuerySet):
+    def promise(self, delivery):
+        """Inserts it unless its key is taken: (the row that stands under this key, is it new?)."""
+        delivery.key = f"{delivery.intent}:{delivery.rung}"
+        self.bulk_create([delivery], ignore_conflicts=True)
+        stored = self.get(key=delivery.key)
+        return stored, stored.reference == delivery.reference
+
+    def claimable(self, at):
+        # Every condition stands on the row itself, so that PostgreSQL checks it anew after waiting for another worker.
+        sendable = Account.objects.sendable(at).values("pk")
+        return self.filter(state=State.QUEUED, not_before__lte=at, expires_at__gt=at, account__in=sendable)
+
+    def overtaken(self):
+        """Those for which a newer message about the same thing to the same person exists."""
+        newer = Q(created_at__gt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__gt=OuterRef("pk"))
+        same = {"recipient": OuterRef("recipient"), "collapse_key": OuterRef("collapse_key")}
+        others = self.model.objects.filter(newer, **same).exclude(intent=OuterRef("intent"))
+        return self.filter(Exists(others)).exclude(collapse_key="")
+
+    def collapse(self, *, recipient, collapse_key, at):
+        """Of what waits for this person about one thing, only the newest stays."""
+        waiting = self.filter(recipient=recipient, collapse_key=collapse_key, state=State.QUEUED)
+        return waiting.overtaken().update(state=State.SUPPRESSED, reason=Reason.SUPERSEDED, finished_at=at)
+
+    def take_receipt(self, *, channel, state, at, external_id="", reference="", words=""):
+        """News from a channel. False: no such delivery, or its own answer has not been written yet; ask again soon."""
+        named = Q(external_id=external_id) if external_id else Q(pk__in=[])
+        if reference:
+            named |= Q(reference=reference)
+        with transaction.atomic():
+            delivery = self.filter(named, channel=channel).select_for_update().first()
+            if delivery is None:
+                return False
+            delivery.hear(state, at=at, external_id=external_id, words=words)
+        return True
+
+    def visible_to(self, user, perm="post_office.view_delivery"):
+        """All of them for who may see them in the whole house, else none: a message belongs to no single unit here."""
+        return self if covers_the_house(user, perm) else self.none()
+
+    # --- figures ---
+
+    def real(self):
+        """Without simulated recipients and without what was never meant to leave."""
+        return self.filter(simulated=False).exclude(state=State.SUPPRESSED)
+
+    def handed_over_within(self, seconds, *, since):
+        """Those a channel had taken so many seconds after they could first go."""
+        return self.real().filter(due_at__gte=since, sent_at__lte=F("due_at") + timedelta(seconds=seconds))
+
+    def share_handed_over_within(self, seconds, *, since, at):
+        """0.0 to 1.0 of what fell due since then; None when nothing did. What is not yet late counts as neither."""
+        judged = self.real().filter(due_at__gte=since, due_at__lte=at - timedelta(seconds=seconds)).count()
+        in_time = self.handed_over_within(seconds, since=since).filter(due_at__lte=at - timedelta(seconds=seconds))
+        return in_time.count() / judged if judged else None
+
+    # --- forgetting ---
+
+    def redact(self, *, at):
+        """Blanks texts and addresses whose time is over, in batches; states and times stay for the figures."""
+        total = 0
+        while done := self._redact_some(at):
+            total += done
+        return total
+
+    def _redact_some(self, at):
+        old = Q(created_at__lt=at - timedelta(days=settings.MESSAGE_RETENTION_DAYS))
+        old |= Q(created_at__lt=at - KEPT_CODES, lane=Lane.OTP)
+        at_rest = self.filter(old, redacted_at__isnull=True, state__in=[*FINAL, State.SENT, State.UNKNOWN])
+        blank = dict.fromkeys(["content", "address", "rest", "address_index", "recipient"], "")
+        with transaction.atomic():
+            free = at_rest.select_for_update(skip_locked=True).order_by()
+            pks = list(free.values_list("pk", flat=True)[:REDACT_BATCH])
+            self.model.objects.filter(pk__in=pks).update(**blank, needs_person=False, check_at=None, redacted_at=at)
+            # The words of a channel may quote whom it was for.
+            self.model._meta.get_field("attempts").related_model.objects.filter(delivery__in=pks).update(detail="")
+        return len(pks)
+
+
+def covers_the_house(user, perm):
+    """Is the permission held over a topmost unit and every field of work?"""
+    rights = rights_of(user)
+    tops = (grant for grant in rights.grants if grant.fields is None and grant.path.count("/") == 1)
+    return rights.everything or any(perm in grant.permissions for grant in tops)

@@ -1,0 +1,75 @@
+"""The sweep: whatever nobody was woken for, whatever a dead worker left behind, whatever has grown too old."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from portal.channels.accounts import Account
+from portal.channels.base import Unknown
+from portal.channels.states import Lane, Reason, State
+from portal.channels.wake import wake
+
+BATCH = 500
+# More than a worker pool sends between two sweeps; each lane has its own, so that bulk never crowds out a code.
+WAKES_A_LANE = 2_000
+# A wake-up that got lost in a broker is repeated after this.
+WAKE_AGAIN = timedelta(minutes=2)
+
+
+class Sweeping:
+    """Verbs of DeliveryQuerySet. Two sweeps may run at once: each skips the rows that the other holds."""
+
+    def sweep(self, *, at):
+        """Puts everything right and wakes workers for all that is due. Returns how many of each it found."""
+        return {
+            "lapsed": self._lapse(at),
+            "expired": self._expire(at),
+            "unconfirmed": self._close_unconfirmed(at),
+            "rerouted": self._leave_broken_accounts(at),
+            "woken": sum(self._wake_due(lane, at) for lane in Lane),
+        }
+
+    def _lapse(self, at):
+        """A worker took it and was never heard of again. It may have been sent."""
+        lost = self.filter(state=State.CLAIMED, lease_until__lte=at)
+        return _each(lost, lambda row: row.end_attempt(Unknown("the worker did not come back"), at=at))
+
+    def _expire(self, at):
+        late = self.filter(state=State.QUEUED, expires_at__lte=at)
+        return late.update(state=State.EXPIRED, reason=Reason.LATE, finished_at=at)
+
+    def _close_unconfirmed(self, at):
+        overdue = self.filter(state=State.SENT, check_at__lte=at)
+        return _each(overdue, lambda row: row.fail(Reason.NO_RECEIPT, at=at))
+
+    def _leave_broken_accounts(self, at):
+        stuck = self.filter(state=State.QUEUED, rungs_left__gt=0, account__in=Account.objects.broken())
+        return _each(stuck, lambda row: row.fail(Reason.ACCOUNT, at=at))
+
+    def _wake_due(self, lane, at):
+        unheard = Q(woken_at__isnull=True) | Q(woken_at__lte=at - WAKE_AGAIN)
+        with transaction.atomic():
+            due = self.claimable(at).filter(unheard, lane=lane).order_by("not_before")
+            pks = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:WAKES_A_LANE])
+            self.model.objects.filter(pk__in=pks).update(woken_at=at)
+        for position, pk in enumerate(pks):
+            if not wake("post_office.deliver", queue=lane, delivery_id=pk):
+                self.model.objects.filter(pk__in=pks[position:]).update(woken_at=None)
+                return position
+        return len(pks)
+
+    def reconcile(self, *, at):
+        """Wakes a worker for each doubtful send that is to be read back from its channel now."""
+        doubtful = self.filter(state=State.UNKNOWN, check_at__lte=at).order_by("check_at")
+        rows = list(doubtful.values_list("pk", "lane")[:WAKES_A_LANE])
+        return sum(wake("post_office.clear", queue=lane, delivery_id=pk) for pk, lane in rows)
+
+
+def _each(rows, verb):
+    """In one transaction a batch; whatever is left over is for the next sweep, seconds later."""
+    with transaction.atomic():
+        batch = list(rows.select_related("account").select_for_update(skip_locked=True, of=["self"])[:BATCH])
+        for row in batch:
+            verb(row)
+    return len(batch)

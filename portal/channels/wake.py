@@ -1,0 +1,37 @@
+"""Wakes a worker. Only a wake-up, never a promise: the row in the database waits for the sweep if nobody hears."""
+
+import logging
+import time
+
+from celery import current_app
+
+log = logging.getLogger(__name__)
+
+# After one failure nobody knocks for this long, so that a click that queues 200 messages waits for a dead broker once.
+REST_SECONDS = 5
+_closed_until = 0.0
+
+
+def wake(task, *, queue, delay=0, **ids):
+    """Asks a worker to run the task. False when no broker answered; it never raises and takes a second at most."""
+    global _closed_until
+    if time.monotonic() < _closed_until:
+        return False
+    try:
+        _knock(task, ids, queue, delay)
+    except Exception as error:  # whatever is wrong with the broker, the officer's click has succeeded
+        _closed_until = time.monotonic() + REST_SECONDS
+        log.warning("No worker could be woken, the sweep will: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _knock(task, ids, queue, delay):
+    current_app.send_task(
+        task,
+        kwargs=ids,
+        queue=queue,
+        countdown=delay or None,
+        retry=False,
+        ignore_result=True,
+    )
