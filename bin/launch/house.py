@@ -1,0 +1,199 @@
+"""`bin/run`: everything a province's portal needs on one machine, under one supervisor."""
+
+import hashlib
+import os
+import socket
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+
+from launch import ROOT, guard, keys, locks, places, programs, venv, welcome
+from launch.postgres import Postgres
+from launch.say import CannotStart, last_lines, say
+from launch.supervisor import AskedToStop, Supervisor
+from launch.valkey import Valkey
+
+# Every queue of settings.QUEUES; a house test compares.
+QUEUES = ["otp", "dossier", "bulk", "social", "default"]
+
+
+def main():
+    """Until Ctrl-C or SIGTERM."""
+    venv.ensure("requirements.txt")
+    var = places.data_folder()
+    with supervised(var) as supervisor:
+        host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or 8000)
+        _refuse_taken_port(host, port)
+        environ = start_servers(supervisor, var) | {"PORT": str(port), "HOST": host}
+        _set_up(var, environ)
+        _start_house(supervisor, var, environ)
+        welcome.show(var, environ)
+        supervisor.watch()
+    say("• Đã dừng.", "stopped")
+
+
+@contextmanager
+def supervised(var):
+    """The only supervisor on this data folder; all that it started has ended afterwards."""
+    ours, theirs = _take_locks(var)
+    watched = guard.start(var / "children.lock")
+    supervisor = Supervisor(keep_open=[theirs])
+    supervisor.listen_for_stop()
+    try:
+        yield supervisor
+    except AskedToStop:
+        say("• Đang dừng…", "stopping")
+    finally:
+        supervisor.stop()
+        os.close(theirs)
+        guard.dismiss(watched)
+        os.close(ours)
+
+
+def _take_locks(var):
+    """One of a supervisor, one that its children share and that outlives it by as long as they do."""
+    ours = locks.take(var / "run.lock")
+    if ours is None:
+        address = keys.read(var / "house.env").get("BASE_URL", "")
+        raise CannotStart(f"Hệ thống đang chạy rồi: {var} {address}", f"It is running already: {var} {address}")
+    theirs = locks.take(var / "children.lock")
+    if theirs is None:
+        say("• Lần chạy trước bị ngắt, chờ tiến trình cũ kết thúc…", "waiting for the remains of a killed run")
+        theirs = locks.take(var / "children.lock", patience=20) or _clear_remains(var / "children.lock")
+    return ours, theirs
+
+
+def _clear_remains(lock):
+    """What still has not ended after 20 seconds hangs."""
+    guard.end_holders(lock)
+    taken = locks.take(lock, patience=10)
+    if taken is None:
+        raise CannotStart("Tiến trình cũ không kết thúc.", f"Processes of an earlier run still hold {lock}.")
+    return taken
+
+
+def _refuse_taken_port(host, port):
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host.strip("[]"), port))
+        except OSError as problem:
+            raise CannotStart(
+                f"Không mở được cổng {port}. Thử cổng khác: PORT={port + 1} bin/run",
+                f"Cannot open port {port}. Try another one: PORT={port + 1} bin/run",
+                f"  {problem}",
+            )
+
+
+def start_servers(supervisor, var):
+    """Our own servers where the environment names no other; the environment that names them all."""
+    environ = os.environ | {"VAR": str(var), "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    environ |= {name: value for name, value in keys.load(var).items() if not _given(name)}
+    if not _given("DATABASE_URL"):
+        postgres = Postgres(var)
+        supervisor.start_server(postgres)
+        environ["DATABASE_URL"] = postgres.url
+    if not (_given("CELERY_BROKER_URL") and _given("CACHE_URL")):
+        valkey = Valkey(var)
+        supervisor.start_server(valkey)
+        ours = {"CELERY_BROKER_URL": valkey.broker_url, "CACHE_URL": valkey.cache_url}
+        environ |= {name: url for name, url in ours.items() if not _given(name)}
+    return environ
+
+
+def _given(name):
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
+def _set_up(var, environ):
+    """Tables, static files, and on the first run the demo province."""
+    say("• Chuẩn bị cơ sở dữ liệu…", "preparing the database")
+    static = _start_collecting(var, environ)
+    _manage(var, environ, "migrate", "--noinput", "--verbosity=0")
+    _finish_collecting(var, static)
+    if wants_demo(var, environ):
+        say("• Nạp dữ liệu minh họa lần đầu…", "loading the demo province, once")
+        _manage(var, environ, "load_demo")
+
+
+def wants_demo(var, environ):
+    """Never into a house of real people."""
+    demo = environ.get("ENVIRONMENT", "demo") == "demo" and environ.get("DEMO") != "0"
+    return demo and not (var / "demo.json").exists()
+
+
+def _manage(var, environ, *arguments):
+    program = _python(var, environ, "setup", "manage.py", *arguments)
+    if programs.run(program):
+        raise CannotStart(f"Lệnh {arguments[0]} lỗi.", f"manage.py {arguments[0]} failed.", last_lines(program.log, 25))
+
+
+def _start_collecting(var, environ):
+    """Runs beside the migrations; only when a static file or a package changed."""
+    wanted = _static_fingerprint(environ)
+    if (var / "static.stamp").exists() and (var / "static.stamp").read_text() == wanted:
+        return None
+    program = _python(var, environ, "static", "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0")
+    return program, programs.start(program), wanted
+
+
+def _finish_collecting(var, static):
+    if static is None:
+        return
+    program, process, wanted = static
+    if process.wait():
+        raise CannotStart("Lệnh collectstatic lỗi.", "manage.py collectstatic failed.", last_lines(program.log))
+    (var / "static.stamp").write_text(wanted)
+
+
+def _static_fingerprint(environ):
+    digest = hashlib.sha256(f"{environ.get('STATIC_ROOT')}".encode())
+    packages = [init.parent for init in ROOT.glob("*/__init__.py")]
+    sources = [path for package in packages for path in package.glob("**/static/**/*") if path.is_file()]
+    for path in [ROOT / "requirements.txt", *sorted(sources)]:
+        digest.update(f"{path.relative_to(ROOT)}".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _start_house(supervisor, var, environ):
+    """Worker before web: what the first click queues finds somebody."""
+    _write_house_file(var, environ)
+    celery = ["-m", "celery", "-A", "portal"]
+    worker = [*celery, "worker", "-Q", ",".join(QUEUES), "-c", environ.get("WORKER_CONCURRENCY", "2"), "-l", "INFO"]
+    worker += ["--without-gossip", "--without-mingle"]
+    supervisor.start(_python(var, environ, "worker", *worker, patience=25))
+    web = _python(var, environ, "web", "-m", "gunicorn", "-c", ROOT / "bin/launch/web.py", "portal.wsgi:application")
+    web = supervisor.start(web)
+    # Its pid file would be stale after a kill -9; the supervisor's lock already keeps a second one away.
+    beat = [*celery, "beat", "-s", var / "beat", "--pidfile=", "-l", "INFO"]
+    supervisor.start(_python(var, environ, "beat", *beat))
+    if not programs.wait_until(lambda: _is_healthy(environ), web.process, seconds=60):
+        raise CannotStart("Trang web không trả lời.", "The web server does not answer.", last_lines(web.program.log))
+
+
+def _is_healthy(environ):
+    host = environ["HOST"] if environ["HOST"] not in ("0.0.0.0", "::") else "127.0.0.1"
+    straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(f"http://{host}:{environ['PORT']}/healthz", headers={"Host": "localhost"})
+    try:
+        return straight.open(request, timeout=5).status == 200
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _write_house_file(var, environ):
+    """Where this house is, for `manage.py` typed beside it and for scripts."""
+    names = ["DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "PORT", "BASE_URL"]
+    address = {"BASE_URL": f"http://127.0.0.1:{environ['PORT']}"}
+    keys.write(var / "house.env", {name: value for name, value in (address | environ).items() if name in names})
+
+
+def _python(var, environ, name, *arguments, **choices):
+    return programs.Program(
+        name=name,
+        command=[venv.PYTHON, *arguments],
+        log=var / "log" / f"{name}.log",
+        environ=environ | {"PYTHONUNBUFFERED": "1"},
+        folder=ROOT,
+        **choices,
+    )
