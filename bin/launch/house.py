@@ -3,11 +3,9 @@
 import hashlib
 import os
 import socket
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 
-from launch import ROOT, guard, keys, locks, places, programs, venv, welcome
+from launch import ROOT, guard, health, keys, locks, places, programs, venv, welcome
 from launch.postgres import Postgres
 from launch.say import CannotStart, last_lines, say
 from launch.supervisor import AskedToStop, Supervisor
@@ -167,18 +165,8 @@ def _start_house(supervisor, var, environ):
     # Its pid file would be stale after a kill -9; the supervisor's lock already keeps a second one away.
     beat = [*celery, "beat", "-s", var / "beat", "--pidfile=", "-l", "INFO"]
     supervisor.start(_python(var, environ, "beat", *beat))
-    if not programs.wait_until(lambda: _is_healthy(environ), web.process, seconds=60):
+    if not programs.wait_until(lambda: health.is_good(environ), web.process, seconds=60):
         raise CannotStart("Trang web không trả lời.", "The web server does not answer.", last_lines(web.program.log))
-
-
-def _is_healthy(environ):
-    host = environ["HOST"] if environ["HOST"] not in ("0.0.0.0", "::") else "127.0.0.1"
-    straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    request = urllib.request.Request(f"http://{host}:{environ['PORT']}/healthz", headers={"Host": "localhost"})
-    try:
-        return straight.open(request, timeout=5).status == 200
-    except (OSError, urllib.error.URLError):
-        return False
 
 
 def _write_house_file(var, environ):

@@ -15,7 +15,7 @@ from launch import places, programs, venv
 from launch.say import CannotStart, last_lines
 
 DATABASE = "motcua"
-OLDEST = 17  # first with the builtin C.UTF-8 locale
+OLDEST = 18  # uuidv7(); the builtin C.UTF-8 locale is there since 17
 LASTING = {
     "shared_buffers": "256MB",
     "work_mem": "16MB",
