@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
+from dossiers.numbers import BadPattern, check_pattern
+
 
 @register(Tags.security)
 def production_has_no_demo_secrets(app_configs, **kwargs):
@@ -43,6 +45,10 @@ def settings_make_sense(app_configs, **kwargs):
         errors.append(_error(9, "STAFF_TOTP is neither required nor optional", "Set it to one of the two."))
     if "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
         errors.append(_error(10, "The database is not PostgreSQL", "Set DATABASE_URL=postgres://…"))
+    try:
+        check_pattern(settings.DOSSIER_NUMBER)
+    except BadPattern as problem:
+        errors.append(_error(12, f"DOSSIER_NUMBER cannot number dossiers: {problem}", "See docs/decisions/0009."))
     if not 3 <= settings.MESSAGE_RETENTION_DAYS <= 90:
         errors.append(_error(11, "MESSAGE_RETENTION_DAYS is outside 3 to 90", "Set a number of days from 3 to 90."))
     return errors

@@ -37,6 +37,8 @@ TOLD_TO_OFFICERS = {
     events.deadline_near: ("deadlines_near", "dossiers.advance_dossier"),
     events.dossier_overdue: ("dossiers_overdue", "dossiers.lead_dossier"),
 }
+# The same in every language and printed on paper: an address that is promised, not one that is computed.
+LOOK_UP = "/ho-so/tra-cuu/"
 # News of a dossier that nobody could be told for a week is no news: the look-up page says it better.
 WORTH_TELLING = timedelta(days=7)
 
@@ -74,7 +76,7 @@ def words_about(dossier, entry, language):
             "unit": str(dossier.unit.name),
             "at": moment(entry.at) if entry is not None else "",
             "due": moment(dossier.due_at) if dossier.due_at else "",
-            "link": f"{settings.BASE_URL}{reverse('dossiers:look_up')}?{urlencode({'code': dossier.number})}",
+            "link": f"{settings.BASE_URL}{LOOK_UP}?{urlencode({'code': dossier.number})}",
             "hotline": settings.AUTHORITY_HOTLINE,
         }
 

@@ -1,0 +1,333 @@
+"""The catalogue of administrative procedures (thủ tục hành chính), in versions (Decree 63/2010/NĐ-CP, Art. 8.2)."""
+
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from pgtrigger import Before, Condition, Delete, F, Insert, Protect, Trigger, Update
+from pgtrigger import Q as When
+
+from agencies.audit import tracked
+from agencies.rights import require
+from agencies.vietnamese import search_key, sort_key
+from dossiers.clock import Term
+from dossiers.workflow import NotAllowed, Status
+
+
+class Level(models.TextChoices):
+    MINISTRY = "ministry", _("Ministry")
+    PROVINCE = "province", _("Province")
+    COMMUNE = "commune", _("Commune")
+
+
+class OnlineLevel(models.TextChoices):
+    """Decree 224/2026/NĐ-CP knows two levels; the reason is published when only a part is online."""
+
+    FULL = "full", _("Fully online")
+    PARTIAL = "partial", _("Partly online")
+    INFORMATION = "information", _("Information only")
+
+
+class TermUnit(models.TextChoices):
+    HOUR = "hour", _("hours")
+    WORKING_HOUR = "working_hour", _("working hours")
+    WORKING_DAY = "working_day", _("working days")
+    CALENDAR_DAY = "calendar_day", _("days")
+    MONTH = "month", _("months")
+    SAME_DAY = "same_day", _("the same day (by 15:00, otherwise the next working day)")
+
+
+class OnSupplement(models.TextChoices):
+    """What the clock does when the citizen brings what was missing."""
+
+    RESUME = "resume", _("goes on (index 766 subtracts the waiting time)")
+    RESTART = "restart", _("starts anew (Decree 61/2018 Art. 19.4 practice)")
+
+
+class ProcedureQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(versions__state=ProcedureVersion.State.PUBLISHED)
+
+    def search(self, text):
+        """Every word of the text somewhere in the name or code, with or without tone marks."""
+        found = self
+        for word in search_key(text).split()[:12]:
+            found = found.filter(search_key__contains=word)
+        return found
+
+
+@tracked()
+class Procedure(models.Model):
+    """A procedure through all its versions, known by its national code."""
+
+    code = models.CharField(_("national code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=500)
+    field = models.ForeignKey(
+        "agencies.FieldOfWork", verbose_name=_("field of work"), on_delete=models.PROTECT, related_name="procedures"
+    )
+    level = models.CharField(_("level"), max_length=20, choices=Level, default=Level.COMMUNE)
+    sort_key = models.CharField(max_length=1000, editable=False, db_index=True)
+    search_key = models.CharField(max_length=600, editable=False)
+
+    objects = ProcedureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("procedure")
+        verbose_name_plural = _("procedures")
+        ordering = ["sort_key", "pk"]
+        permissions = [("publish_procedure", "Can publish a version of a procedure")]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
+
+    def save(self, *args, **kwargs):
+        self.sort_key = sort_key(self.name)[:1000]
+        self.search_key = f"{search_key(self.name)} {self.code.lower()}"[:600]
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "sort_key", "search_key"}
+        super().save(*args, **kwargs)
+
+    def version_on(self, day):
+        """The published version in force on that day.
+
+        Raises:
+            ProcedureVersion.DoesNotExist: nothing is published for that day.
+        """
+        return self.versions.in_force(day).latest("number")
+
+    @property
+    def scope_field(self):
+        return self.field
+
+
+class VersionQuerySet(models.QuerySet):
+    def in_force(self, day):
+        """Versions that received dossiers on that day: published, or replaced only later."""
+        return self.exclude(state=ProcedureVersion.State.DRAFT).filter(
+            Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+        )
+
+
+_published = When(old__state="published") | When(old__state="replaced")
+
+
+@tracked()
+class ProcedureVersion(models.Model):
+    """One edition of a procedure. Once published only its end may be written; a dossier keeps the one it began with."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        REPLACED = "replaced", _("replaced")
+
+    procedure = models.ForeignKey(
+        Procedure, verbose_name=_("procedure"), on_delete=models.PROTECT, related_name="versions"
+    )
+    number = models.PositiveIntegerField(_("version"))
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    decision = models.CharField(_("announcing decision"), max_length=200, blank=True)
+    online_level = models.CharField(_("online level"), max_length=20, choices=OnlineLevel, default=OnlineLevel.PARTIAL)
+    partial_reason = models.CharField(_("why only partly online"), max_length=500, blank=True)
+    audience = models.CharField(_("who may apply"), max_length=500, blank=True)
+    how = models.TextField(_("how to apply"), blank=True)
+    conditions = models.TextField(_("requirements and conditions"), blank=True)
+    result = models.CharField(_("result"), max_length=500, blank=True)
+    legal_basis = models.TextField(_("legal basis"), blank=True)
+    handled_by = models.CharField(_("handling agency"), max_length=300, blank=True)
+    on_supplement = models.CharField(
+        _("after a supplement the clock"), max_length=20, choices=OnSupplement, default=OnSupplement.RESUME
+    )
+    copies_of_dossier = models.PositiveSmallIntegerField(_("number of sets"), default=1)
+    note = models.CharField(
+        _("note on these data"), max_length=500, blank=True,
+        help_text=_("For colleagues: where a code, term or fee still has to be checked."),
+    )  # fmt: skip
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of a procedure")
+        verbose_name_plural = _("versions of procedures")
+        ordering = ["procedure", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "number"], name="version_number_once_a_procedure"),
+            models.UniqueConstraint(
+                fields=["procedure"], condition=Q(state="published"), name="one_published_version_a_procedure"
+            ),
+        ]
+        triggers = [
+            Protect(name="published_is_never_deleted", operation=Delete, condition=_published),
+            Protect(
+                name="published_is_never_rewritten",
+                operation=Update,
+                condition=Condition(
+                    "OLD.state <> 'draft' AND (to_jsonb(OLD) - 'state' - 'valid_to') "
+                    "IS DISTINCT FROM (to_jsonb(NEW) - 'state' - 'valid_to')"
+                ),
+            ),
+            Protect(
+                name="published_is_never_a_draft_again",
+                operation=Update,
+                condition=When(new__state="draft") & ~When(old__state=F("new__state")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.procedure} ({self.number})"
+
+    @property
+    def scope_field(self):
+        return self.procedure.field
+
+    def publish(self, *, by):
+        """Put this draft in force from `valid_from`; the version before it ends the day before.
+
+        Raises:
+            NotAllowed: it is not a draft, or has no case with a term.
+        """
+        require(by, "dossiers.publish_procedure", self)
+        if self.state != self.State.DRAFT:
+            raise NotAllowed(_("Only a draft can be published."))
+        if not self.cases.exists():
+            raise NotAllowed(_("A procedure needs at least one case with its term before it is published."))
+        with transaction.atomic():
+            self.procedure.versions.filter(state=self.State.PUBLISHED).update(
+                state=self.State.REPLACED, valid_to=self.valid_from - timedelta(days=1)
+            )
+            self.state = self.State.PUBLISHED
+            self.save(update_fields=["state"])
+            require(by, "dossiers.publish_procedure", self)
+
+    def next_draft(self, *, by, valid_from):
+        """A new draft with everything that stands in this version, to be changed and published."""
+        require(by, "dossiers.publish_procedure", self)
+        with transaction.atomic():
+            draft = _copy(self, state=self.State.DRAFT, valid_from=valid_from, valid_to=None,
+                          number=self.procedure.versions.aggregate(last=models.Max("number"))["last"] + 1)  # fmt: skip
+            cases = {case.pk: _copy(case, version=draft) for case in self.cases.all()}
+            for part in (*self.fees.all(), *self.documents.all(), *self.steps.all()):
+                _copy(part, version=draft, **({"case": cases.get(part.case_id)} if hasattr(part, "case_id") else {}))
+        return draft
+
+
+def _copy(row, **changes):
+    values = {f.name: getattr(row, f.name) for f in row._meta.concrete_fields if not f.primary_key}
+    return type(row).objects.create(**{**values, **changes})
+
+
+class PartOfVersion(models.Model):
+    """Whatever belongs to one version; the database refuses to change it once the version is published."""
+
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+
+    class Meta:
+        abstract = True
+        ordering = ["version", "order", "pk"]
+        triggers = [
+            Trigger(
+                name="frozen_when_published",
+                when=Before,
+                operation=Insert | Update | Delete,
+                declare=[("edition", "text")],
+                func="""
+                    SELECT state INTO edition FROM dossiers_procedureversion
+                     WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.version_id ELSE NEW.version_id END;
+                    IF edition <> 'draft' THEN
+                        RAISE EXCEPTION 'a published version of a procedure is never changed: make a new draft';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+
+class ProcedureCase(PartOfVersion):
+    """A case (trường hợp) with its own term. Difficult areas may have longer; that is added, not replaced."""
+
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, related_name="cases")
+    name = models.CharField(_("case"), max_length=300)
+    term_unit = models.CharField(_("unit of the term"), max_length=20, choices=TermUnit)
+    term_n = models.DecimalField(_("term"), max_digits=6, decimal_places=2, default=1)
+    area_extension_n = models.DecimalField(
+        _("longer by, in mountainous, island and difficult communes"), max_digits=6, decimal_places=2, default=0
+    )
+    term_note = models.CharField(_("what does not count, in the law's words"), max_length=500, blank=True)
+
+    class Meta(PartOfVersion.Meta):
+        verbose_name = _("case of a procedure")
+        verbose_name_plural = _("cases of procedures")
+
+    def __str__(self):
+        return self.name
+
+    def term(self, *, difficult_area=False):
+        extra = self.area_extension_n if difficult_area else 0
+        return Term(unit=self.term_unit, n=self.term_n + extra)
+
+
+class Fee(PartOfVersion):
+    """A fee in the words of the decision that set it. A blank amount means "not published", never "free"."""
+
+    class Kind(models.TextChoices):
+        FEE = "fee", _("fee (phí)")
+        CHARGE = "charge", _("charge (lệ phí)")
+        SERVICE_PRICE = "service_price", _("service price, not a fee")
+
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, related_name="fees")
+    case = models.ForeignKey(ProcedureCase, null=True, blank=True, on_delete=models.CASCADE, related_name="fees")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.CHARGE)
+    filed = models.CharField(_("how it is filed (blank: any way)"), max_length=60, blank=True)
+    text = models.CharField(_("text, verbatim"), max_length=500)
+    amount = models.PositiveIntegerField(_("amount in đồng"), null=True, blank=True)
+
+    class Meta(PartOfVersion.Meta):
+        verbose_name = _("fee")
+        verbose_name_plural = _("fees")
+
+    def __str__(self):
+        return self.text
+
+
+class RequiredDocument(PartOfVersion):
+    """A paper the citizen brings (thành phần hồ sơ)."""
+
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, related_name="documents")
+    case = models.ForeignKey(ProcedureCase, null=True, blank=True, on_delete=models.CASCADE, related_name="documents")
+    name = models.CharField(_("document"), max_length=500)
+    originals = models.PositiveSmallIntegerField(_("originals"), default=0)
+    copies = models.PositiveSmallIntegerField(_("copies"), default=0)
+    certified_copies = models.PositiveSmallIntegerField(_("certified copies"), default=0)
+    only_to_show = models.BooleanField(_("only to be shown"), default=False)
+    form_url = models.URLField(_("form"), blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta(PartOfVersion.Meta):
+        verbose_name = _("required document")
+        verbose_name_plural = _("required documents")
+
+    def __str__(self):
+        return self.name
+
+
+class Step(PartOfVersion):
+    """One internal step. It maps to one of the ten official statuses and has a budget in working minutes."""
+
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, related_name="steps")
+    code = models.SlugField(_("code"), max_length=40)
+    name = models.CharField(_("step"), max_length=200)
+    status = models.CharField(_("official status"), max_length=30, choices=Status, default=Status.PROCESSING)
+    budget_minutes = models.PositiveIntegerField(_("budget in working minutes"), default=0)
+    informs = models.BooleanField(_("the citizen is told"), default=False)
+    citizen_text = models.CharField(_("what the citizen reads"), max_length=300, blank=True)
+
+    class Meta(PartOfVersion.Meta):
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="step_code_once_a_version")]
+
+    def __str__(self):
+        return self.name

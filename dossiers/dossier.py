@@ -1,0 +1,339 @@
+"""The dossier (hồ sơ): what it is. What is done to it stands in reception.py, progress.py and interruptions.py."""
+
+from contextlib import contextmanager
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.audit import tracked
+from agencies.rights import ScopedQuerySet, require
+from agencies.sealed import SealedTextField, blind_index
+from agencies.vietnamese import mask_name, nfc, person_sort_key, search_key
+from dossiers import clock, qr
+from dossiers.catalogue import TermUnit
+from dossiers.interruptions import Interruptions
+from dossiers.ledger import ClockEvent, LogEntry
+from dossiers.numbers import number_key
+from dossiers.phones import phone_index, phone_proof
+from dossiers.progress import Progress
+from dossiers.reception import Reception
+from dossiers.workflow import CITIZEN_WORDS, OPEN, PAUSED, Status, check_move
+
+
+class DossierQuerySet(ScopedQuerySet):
+    view_permission = "dossiers.view_dossier"
+
+    def visible_to(self, user, perm=None):
+        """What this person may see; confidential dossiers only with the right to those as well."""
+        seen = super().visible_to(user, perm)
+        confidential = super().visible_to(user, "dossiers.view_confidential_dossier")
+        return seen.filter(Q(confidential=False) | Q(pk__in=confidential.filter(confidential=True).values("pk")))
+
+    def open(self):
+        return self.filter(status__in=OPEN)
+
+    def paused(self):
+        return self.filter(status__in=PAUSED)
+
+    def overdue(self, *, at):
+        return self.open().filter(due_at__lt=at)
+
+    def by_urgency(self):
+        """The soonest due first; those whose clock stands still last."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+    def with_number(self, text):
+        """The dossier a person means by this number, whichever form it is typed in, also by a number it had before."""
+        key = number_key(text)
+        aliases = FormerNumber.objects.filter(number_key=key).values("dossier_id")
+        # A union, not an OR: PostgreSQL would read a million dossiers for the OR.
+        return self.filter(pk__in=Dossier.objects.filter(number_key=key).values("pk").union(aliases, all=True))
+
+    def with_token(self, token):
+        """The dossier whose receipt carries this token, unless that receipt was revoked."""
+        return self.filter(receipts__token_index=blind_index(token, "receipt"), receipts__revoked_at__isnull=True)
+
+    def for_citizen(self):
+        """With all that the look-up page shows, in a constant number of queries."""
+        return self.select_related("procedure_version__procedure", "case", "unit", "step").prefetch_related(
+            "clock_events",
+            models.Prefetch("log", LogEntry.objects.select_related("step")),
+            models.Prefetch("parties", Party.objects.filter(role=Party.Role.APPLICANT)),
+        )
+
+    def search(self, text):
+        """By number, by the applicant's name without tone marks, or by a whole phone number."""
+        text = nfc(text).strip()
+        phone = "".join(c for c in text if c.isdigit())
+        parties = Party.objects.filter(search_key__contains=search_key(text))
+        if len(phone) >= 9:
+            parties = Party.objects.filter(phone_index=phone_index(phone))
+        return self.filter(Q(number_key__startswith=number_key(text)) | Q(pk__in=parties.values("dossier_id")))
+
+
+class Filed(models.TextChoices):
+    """KenhThucHien of the national exchange: 1 in person, 2 online, 3 by public post."""
+
+    COUNTER = "counter", _("at the counter")
+    ONLINE = "online", _("online")
+    POST = "post", _("by post")
+
+
+@tracked()
+class Dossier(Reception, Progress, Interruptions, models.Model):
+    """One citizen's matter before one authority, from receipt to result."""
+
+    number = models.CharField(_("dossier number"), max_length=60, unique=True)
+    number_key = models.CharField(max_length=60, unique=True, editable=False)
+    procedure_version = models.ForeignKey(
+        "dossiers.ProcedureVersion", verbose_name=_("procedure"), on_delete=models.PROTECT, related_name="dossiers"
+    )
+    case = models.ForeignKey("dossiers.ProcedureCase", verbose_name=_("case"), on_delete=models.PROTECT)
+    field = models.ForeignKey(
+        "agencies.FieldOfWork", verbose_name=_("field of work"), on_delete=models.PROTECT, editable=False
+    )
+    unit = models.ForeignKey(
+        "agencies.Unit", verbose_name=_("handling unit"), on_delete=models.PROTECT, related_name="dossiers"
+    )
+    received_by_unit = models.ForeignKey(
+        "agencies.Unit", verbose_name=_("receiving unit"), on_delete=models.PROTECT, related_name="+"
+    )
+    calendar = models.ForeignKey("agencies.WorkCalendar", on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(_("status"), max_length=30, choices=Status, default=Status.SUBMITTED)
+    status_before_withdrawal = models.CharField(max_length=30, choices=Status, blank=True, editable=False)
+    step = models.ForeignKey("dossiers.Step", verbose_name=_("step"), null=True, on_delete=models.PROTECT)
+    subject = models.CharField(_("what is asked for"), max_length=1000, blank=True)
+    filed = models.CharField(_("filed"), max_length=20, choices=Filed, default=Filed.COUNTER)
+    copies = models.PositiveSmallIntegerField(_("number of sets"), default=1)
+    documents = models.JSONField(_("documents received"), default=list, blank=True)
+    confidential = models.BooleanField(_("confidential"), default=False)
+    term_unit = models.CharField(max_length=20, choices=TermUnit)
+    term_n = models.DecimalField(max_digits=6, decimal_places=2)
+    submitted_at = models.DateTimeField(_("submitted at"))
+    received_at = models.DateTimeField(_("received at"), null=True)
+    due_at = models.DateTimeField(_("due at"), null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    handed_over_at = models.DateTimeField(_("handed over at"), null=True)
+    reappointed_at = models.DateTimeField(_("apologised at"), null=True)
+    supplements_count = models.PositiveSmallIntegerField(_("supplement requests"), default=0)
+    near_announced_at = models.DateTimeField(null=True, editable=False)
+    overdue_announced_at = models.DateTimeField(null=True, editable=False)
+    # The last four digits of the parties' phones, as keyed hashes: a second factor that reveals nothing.
+    phone_proofs = ArrayField(models.CharField(max_length=64), default=list, editable=False)
+    submission_key = models.UUIDField(null=True, unique=True, editable=False)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["unit", "due_at", "id"], condition=Q(status__in=OPEN), name="open_by_unit_and_due"),
+            models.Index(fields=["due_at", "id"], condition=Q(status__in=OPEN), name="open_by_due"),
+            models.Index(fields=["calendar", "id"], condition=Q(status__in=OPEN), name="open_by_calendar"),
+            models.Index(fields=["unit", "-id"], name="by_unit_newest_first"),
+        ]
+        permissions = [
+            ("receive_dossier", "Can receive dossiers and hand over results"),
+            ("advance_dossier", "Can move dossiers and ask for supplements"),
+            ("lead_dossier", "Can refuse, stop, apologise and correct"),
+            ("view_confidential_dossier", "Can see confidential dossiers"),
+            ("view_party", "Can see who the applicant is"),
+            ("import_dossiers", "Can take over dossiers from another system"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def about(self):
+        """How other apps name this dossier without knowing the class."""
+        return f"dossier:{self.pk}"
+
+    @property
+    def scope_unit(self):
+        return self.unit
+
+    @property
+    def scope_field(self):
+        return self.field
+
+    @property
+    def procedure(self):
+        return self.procedure_version.procedure
+
+    @property
+    def citizen_status(self):
+        return CITIZEN_WORDS[Status(self.status)]
+
+    @property
+    def is_open(self):
+        return self.status in OPEN
+
+    @property
+    def is_paused(self):
+        return self.status in PAUSED
+
+    @property
+    def term(self):
+        return clock.Term(unit=self.term_unit, n=self.term_n)
+
+    @property
+    def pin(self):
+        """The six digits printed on the receipt. Derived, not stored: a reprint shows the same."""
+        return f"{int(blind_index(self.number_key, 'pin'), 16) % 1_000_000:06}"
+
+    def proven_by(self, proof):
+        """Whether the receipt's PIN or the last four digits of a party's phone was given. Constant time."""
+        phones = [qr.same_secret(phone_proof(self.number_key, proof), known) for known in self.phone_proofs]
+        return qr.same_secret(proof, self.pin) or any(phones)
+
+    def issue_receipt(self, *, by, at):
+        """A new receipt (Form 01) with a token of its own; earlier ones stay good. The token is never seen again."""
+        require(by, "dossiers.receive_dossier", self)
+        token = qr.new_token()
+        receipt = Receipt.objects.create(
+            dossier=self, token_index=blind_index(token, "receipt"), issued_at=at, issued_by_name=str(by)
+        )
+        receipt.token = token
+        return receipt
+
+    def computed_due_at(self, events=None):
+        """The due date as ledger and calendar give it now; `due_at` is this value, stored."""
+        if self.received_at is None:
+            return None
+        events = self.clock_events.all() if events is None else events
+        counted = [event.as_event() for event in events if event.kind in ClockEvent.COUNTED]
+        return clock.due_at(self.term, self.received_at, counted, self.calendar.as_worktime())
+
+    @contextmanager
+    def _changing(self, by, permission):
+        """Lock the row, check the right before the change and again after it (by=None: the system itself)."""
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Dossier.objects.select_for_update(of=("self",)))
+            if by is not None:
+                require(by, permission, self)
+            yield
+            if by is not None:
+                require(by, permission, self)
+
+    def _move(self, *, to, verb, by, at, step=None, event=None, **texts):
+        """The one door to another status: the table allows it, the log records it."""
+        check_move(self.status, to)
+        self.status, self.step = to, step or self.step
+        self.save()
+        entry = self._write(verb=verb, by=by, at=at, **texts)
+        if event is not None:
+            event.send(Dossier, dossier=self, entry=entry)
+        return entry
+
+    def _write(self, *, verb, by, at, **texts):
+        officer = by if isinstance(by, LogEntry.by.field.related_model) else None
+        return self.log.create(
+            verb=verb, by=officer, by_name=str(by or ""), at=at, status=self.status, step=self.step, **texts
+        )
+
+    def _tick(self, kind, *, at, n=None, reason="", revision=None):
+        """Append to the clock's ledger and store what the due date now is."""
+        event = ClockEvent(
+            dossier=self, kind=kind, at=at, n=n, reason=reason, due_before=self.due_at, revision=revision
+        )
+        if kind != ClockEvent.Kind.STOP:
+            self.due_at = self.computed_due_at([*self.clock_events.all(), event])
+        event.due_after = self.due_at
+        event.save()
+
+
+class FormerNumber(models.Model):
+    """A number the dossier had before it was renumbered; it still finds it."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="former_numbers")
+    number = models.CharField(_("former number"), max_length=60)
+    number_key = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("former number")
+        verbose_name_plural = _("former numbers")
+
+    def __str__(self):
+        return self.number
+
+
+@tracked(exclude=["name", "search_key", "sort_key"])
+class Party(models.Model):
+    """A person or organisation in a dossier. Number, phone, e-mail and address are sealed in the database."""
+
+    class Role(models.TextChoices):
+        APPLICANT = "applicant", _("applicant")
+        OWNER = "owner", _("owner of the matter")
+        DELEGATE = "delegate", _("delegate")
+
+    class Kind(models.TextChoices):
+        CITIZEN = "citizen", _("citizen")
+        BUSINESS = "business", _("business")
+        HOUSEHOLD_BUSINESS = "household_business", _("household business")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="parties")
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.APPLICANT)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.CITIZEN)
+    name = models.CharField(_("full name"), max_length=300)
+    sort_key = models.CharField(max_length=1000, editable=False)
+    search_key = models.CharField(max_length=300, editable=False)
+    id_number = SealedTextField(_("identity or tax number"), blank=True)
+    phone = SealedTextField(_("phone"), blank=True)
+    phone_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    email = SealedTextField(_("e-mail"), blank=True)
+    address = SealedTextField(_("address"), blank=True)
+    language = models.CharField(_("language"), max_length=5, default="vi")
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        ordering = ["pk"]
+        indexes = [GinIndex(fields=["search_key"], name="party_names", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self):
+        return self.masked_name
+
+    @property
+    def masked_name(self):
+        return mask_name(self.name)
+
+    @property
+    def contacts(self):
+        """Where this person can be reached, for the post office: {"phone": …, "email": …}."""
+        return {kind: value for kind in ("phone", "email") if (value := getattr(self, kind))}
+
+    def prepare(self):
+        """Fill the keys; `bulk_create` needs it called by hand."""
+        self.name = nfc(self.name)
+        self.sort_key = person_sort_key(self.name)[:1000]
+        self.search_key = search_key(self.name)[:300]
+        self.phone_index = phone_index(self.phone)
+        return self
+
+    def save(self, *args, **kwargs):
+        self.prepare()
+        super().save(*args, **kwargs)
+
+
+class Receipt(models.Model):
+    """A printed or electronic receipt (Form 01). Its token opens the dossier; only a keyed hash of it is kept."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="receipts")
+    token_index = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField(_("issued at"))
+    issued_by_name = models.CharField(_("issued by"), max_length=200, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+        ordering = ["-issued_at"]
+
+    def __str__(self):
+        return f"{self.dossier} ({self.issued_at:%d/%m/%Y})"

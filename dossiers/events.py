@@ -1,0 +1,20 @@
+"""What happened to a dossier, said inside the transaction in which it happened. Heard in portal/notices.py.
+
+Every signal carries `dossier`, `entry` (the line of the log that records it, with person and time).
+"""
+
+from django.dispatch import Signal
+
+dossier_received = Signal()
+dossier_advanced = Signal()
+supplement_requested = Signal()
+payment_requested = Signal()
+obligation_requested = Signal()
+dossier_refused = Signal()
+dossier_stopped = Signal()
+withdrawal_requested = Signal()
+result_ready = Signal()
+result_handed_over = Signal()
+due_date_moved = Signal()
+deadline_near = Signal()
+dossier_overdue = Signal()

@@ -1,0 +1,29 @@
+"""All tables of this app; each is written in the module of its verb."""
+
+from dossiers.catalogue import Fee, Procedure, ProcedureCase, ProcedureVersion, RequiredDocument, Step
+from dossiers.deadlines import Recalculation
+from dossiers.dossier import Dossier, FormerNumber, Party, Receipt
+from dossiers.guesses import GuessCount
+from dossiers.ledger import ClockEvent, LogEntry, Supplement
+from dossiers.numbers import NumberSeries
+from dossiers.signing import SigningKey
+
+__all__ = [
+    "ClockEvent",
+    "Dossier",
+    "Fee",
+    "FormerNumber",
+    "GuessCount",
+    "LogEntry",
+    "NumberSeries",
+    "Party",
+    "Procedure",
+    "ProcedureCase",
+    "ProcedureVersion",
+    "Recalculation",
+    "Receipt",
+    "RequiredDocument",
+    "SigningKey",
+    "Step",
+    "Supplement",
+]

@@ -1,0 +1,110 @@
+"""Dossier numbers (mã số hồ sơ): how they are made, and how a number typed by a person is recognised.
+
+Two forms are alive: that of 2018 (Circular 01/2018/TT-VPCP, Art. 19), `000.00.12.H62-201105-0004`, and today's
+(Decision 20/2020/QĐ-TTg), `H62.12-201105-0004`. They name the same agency, once from the bottom up, once from the top
+down; both meet in one key, so that either finds the dossier. The number can be guessed: it is never a secret.
+"""
+
+import re
+import string
+import unicodedata
+
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣-"), "-")
+_OF_2018 = re.compile(r"^(\d{3})\.(\d{2})\.(\d{2})\.([A-Z]\d{2})$")
+_SHAPE = re.compile(r"^([A-Z0-9.]+)-(\d{6})-(\d{3,8})$")
+_TOKENS = {"unit", "unit_2018", "yymmdd", "yyyymmdd", "yyyy", "serial"}
+
+
+def number_key(text):
+    """The one key of a number however it is written: spaces, long dashes, lower case, wide letters, old form.
+
+    Text that has no number's shape comes back merely tidied; it will find nothing.
+    """
+    tidy = unicodedata.normalize("NFKC", text or "").translate(_DASHES).upper()
+    tidy = re.sub(r"[\s_/]+", "", tidy).strip(".-")[:60]
+    shape = _SHAPE.match(tidy)
+    if not shape:
+        return tidy
+    agency, day, serial = shape.groups()
+    return f"{_top_down(agency)}-{day}-{serial}"
+
+
+def _top_down(agency):
+    old = _OF_2018.match(agency)
+    if not old:
+        return agency
+    groups = [old[4], old[3], old[2], old[1]]
+    while set(groups[-1]) == {"0"}:
+        groups.pop()
+    return ".".join(groups)
+
+
+def form_of_2018(code):
+    """`H62.12` as Circular 01/2018 writes it: `000.00.12.H62`."""
+    province, *below = code.split(".")
+    second, third, fourth = (*below, "00", "00", "000")[:3] if len(below) < 3 else below[:3]
+    return f"{fourth:0>3}.{third:0>2}.{second:0>2}.{province}"
+
+
+class BadPattern(ValueError):
+    """The setting DOSSIER_NUMBER cannot make unique numbers; the message says why."""
+
+
+def check_pattern(pattern):
+    """Raise BadPattern unless the pattern names an agency, a day or year, and a serial."""
+    try:
+        names = {name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None}
+    except ValueError as error:
+        raise BadPattern(str(error)) from error
+    if names - _TOKENS:
+        raise BadPattern(f"unknown: {', '.join(sorted(names - _TOKENS))}")
+    if "serial" not in names or not names & {"unit", "unit_2018"} or not names & {"yymmdd", "yyyymmdd", "yyyy"}:
+        raise BadPattern("needs {unit} or {unit_2018}, a day or year, and {serial:4}")
+
+
+class NumberSeries(models.Model):
+    """The counter of one agency and one day (or year). A number that was taken is never given again: an act that fails
+    afterwards leaves a gap, which is allowed and harmless (docs/decisions/0009)."""
+
+    prefix = models.CharField(_("series"), max_length=60, unique=True)
+    last = models.PositiveIntegerField(_("last serial given"), default=0)
+
+    class Meta:
+        verbose_name = _("number series")
+        verbose_name_plural = _("number series")
+
+    def __str__(self):
+        return f"{self.prefix} … {self.last}"
+
+    @classmethod
+    def take(cls, *, pattern, unit_code, day):
+        """The next number of this agency on this day. One statement: writers queue for a row, never deadlock."""
+        parts = {
+            "unit": unit_code,
+            "unit_2018": form_of_2018(unit_code),
+            "yymmdd": f"{day:%y%m%d}",
+            "yyyymmdd": f"{day:%Y%m%d}",
+            "yyyy": f"{day:%Y}",
+        }
+        width, literal = _serial_width(pattern)
+        prefix = literal.format(**parts)
+        return prefix.replace("\x00", f"{cls._next(prefix.replace(chr(0), '#')):0{width}}")
+
+    @classmethod
+    def _next(cls, prefix):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO dossiers_numberseries (prefix, last) VALUES (%s, 1) "
+                "ON CONFLICT (prefix) DO UPDATE SET last = dossiers_numberseries.last + 1 RETURNING last",
+                [prefix],
+            )
+            return cursor.fetchone()[0]
+
+
+def _serial_width(pattern):
+    """The serial's width, and the pattern with a mark in its place."""
+    found = re.search(r"\{serial(?::0?(\d+))?\}", pattern)
+    return int(found[1] or 1), pattern.replace(found[0], "\x00")

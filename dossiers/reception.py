@@ -1,0 +1,110 @@
+"""Receiving: a citizen's papers become a dossier with a number and a clock."""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from agencies.rights import require
+from dossiers import events
+from dossiers.ledger import ClockEvent
+from dossiers.numbers import NumberSeries, number_key
+from dossiers.phones import phone_digits, phone_proof
+from dossiers.workflow import Status, Verb, needed
+
+
+class Reception:
+    @classmethod
+    def receive(cls, *, case, unit, by, at, parties, received_by_unit=None, submission_key=None, number=None, **facts):
+        """Take a complete dossier in: number, log, clock, and word to the citizen, all or nothing.
+
+        The same `submission_key` twice (a double click, a flaky line) is one dossier.
+
+        Args:
+            case: the case of a published version; its term counts from now on.
+            unit: the competent unit, which will handle it.
+            parties: dicts of Party's fields, the applicant first.
+            number: one that was given elsewhere; otherwise the next of the unit's series.
+            facts: subject, filed, copies, documents, confidential.
+
+        Raises:
+            PermissionDenied: `by` may not receive for this unit and field.
+        """
+        return cls._take_in(
+            status=Status.RECEIVED, case=case, unit=unit, by=by, at=at, parties=parties, number=number,
+            received_by_unit=received_by_unit or unit, submission_key=submission_key, facts=facts,
+        )  # fmt: skip
+
+    @classmethod
+    def submit(cls, *, case, unit, by, at, parties, submission_key=None, number=None, **facts):
+        """Note a dossier that was sent in and still has to be looked at: no clock yet. Same arguments as `receive`."""
+        return cls._take_in(
+            status=Status.SUBMITTED, case=case, unit=unit, by=by, at=at, parties=parties, number=number,
+            received_by_unit=unit, submission_key=submission_key, facts=facts,
+        )  # fmt: skip
+
+    @classmethod
+    def _take_in(cls, *, status, case, unit, by, at, parties, received_by_unit, submission_key, number, facts):
+        if submission_key and (earlier := cls.objects.filter(submission_key=submission_key).first()):
+            return earlier
+        dossier = cls._draft(case, unit, received_by_unit, at, submission_key, facts)
+        require(by, "dossiers.receive_dossier", dossier)
+        # Outside the transaction: writers wait for a counter only as long as one statement takes.
+        dossier.number = number or NumberSeries.take(
+            pattern=settings.DOSSIER_NUMBER, unit_code=received_by_unit.identification_code(on=at.date()), day=at
+        )
+        dossier.number_key = number_key(dossier.number)
+        try:
+            with transaction.atomic():
+                dossier._first_save(status, by, at, parties)
+                require(by, "dossiers.receive_dossier", dossier)
+        except IntegrityError:
+            if submission_key and (earlier := cls.objects.filter(submission_key=submission_key).first()):
+                return earlier
+            raise
+        return dossier
+
+    @classmethod
+    def _draft(cls, case, unit, received_by_unit, at, submission_key, facts):
+        term = case.term(difficult_area=unit.difficult_area)
+        return cls(
+            procedure_version=case.version, case=case, field=case.version.procedure.field, unit=unit,
+            received_by_unit=received_by_unit, calendar=unit.working_calendar(), submitted_at=at,
+            term_unit=term.unit, term_n=term.n, submission_key=submission_key, **facts,
+        )  # fmt: skip
+
+    def _first_save(self, status, by, at, parties):
+        self.save()
+        for facts in parties:
+            self.parties.create(**facts)
+        self.prove_by_phones()
+        if status == Status.SUBMITTED:
+            self._write(verb=Verb.SUBMITTED, by=by, at=at)
+        else:
+            self._start(by, at)
+
+    def prove_by_phones(self):
+        """Store what the parties' phones prove at the look-up; to be called when a phone changes."""
+        last_fours = {phone_digits(party.phone)[-4:] for party in self.parties.all() if party.phone}
+        self.phone_proofs = sorted(phone_proof(self.number_key, digits) for digits in last_fours)
+        self.save(update_fields=["phone_proofs"])
+
+    def accept(self, *, by, at):
+        """A submitted dossier is complete and valid: its clock starts now (Decree 309/2026 Art. 17.3)."""
+        with self._changing(by, "dossiers.receive_dossier"):
+            self._start(by, at)
+
+    def _start(self, by, at):
+        self.received_at = at
+        self._tick(ClockEvent.Kind.START, at=at)
+        self._move(
+            to=Status.RECEIVED, verb=Verb.RECEIVED, by=by, at=at,
+            step=self.procedure_version.steps.first(), event=events.dossier_received,
+        )  # fmt: skip
+
+    def refuse(self, *, by, at, reason):
+        """Do not accept a submitted dossier (Form 03). The reason is told to the citizen."""
+        with self._changing(by, "dossiers.receive_dossier"):
+            self.finished_at = at
+            self._move(
+                to=Status.NOT_ACCEPTED, verb=Verb.REFUSED, by=by, at=at,
+                citizen_note=needed(reason), event=events.dossier_refused,
+            )  # fmt: skip

@@ -1,0 +1,14 @@
+from celery import shared_task
+from django.utils.timezone import now
+
+from dossiers import deadlines
+
+
+@shared_task(name="dossiers.announce_deadlines")
+def announce_deadlines():
+    deadlines.announce_near_and_overdue(at=now())
+
+
+@shared_task(name="dossiers.recompute_deadlines", soft_time_limit=600, time_limit=660)
+def recompute_deadlines():
+    deadlines.recompute_unfinished(at=now())

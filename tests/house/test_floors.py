@@ -1,0 +1,93 @@
+"""What a review would forget: the arrows, the words, the paths."""
+
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CORE = ("agencies", "dossiers", "portal")
+
+
+def source_files(*folders, suffixes=(".py", ".html", ".txt")):
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in suffixes and "migrations" not in path.parts and "__pycache__" not in path.parts:
+                yield path
+
+
+def test_all_arrows_go_down():
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+@pytest.mark.parametrize("channel", ["zalo", "facebook", "telegram", "messenger"])
+def test_the_core_never_says_a_channels_name(channel):
+    own_folder = ROOT / "portal" / "channels" / channel
+    said = [
+        path.relative_to(ROOT)
+        for path in source_files(*CORE)
+        if own_folder not in path.parents
+        and path != ROOT / "portal" / "settings.py"
+        and "messages" not in path.parts
+        and channel in path.read_text().lower()
+    ]
+    assert said == []
+
+
+def test_the_core_never_asks_which_channel_it_is():
+    asked = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in source_files("portal", suffixes=(".py",))
+        for line in path.read_text().splitlines()
+        if re.search(r"channel(\.name)?\s*==\s*[\"']", line)
+    ]
+    assert asked == []
+
+
+def test_every_path_of_the_architecture_page_exists():
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    named = set(re.findall(r"`((?:portal|dossiers|agencies|tests|docs|bin)/[\w./-]*)`", text))
+    assert named
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_every_app_says_in_ten_lines_what_it_is_for():
+    for app in ("agencies", "dossiers", "portal/channels", "portal/website"):
+        readme = ROOT / app / "README.md"
+        assert readme.exists(), app
+        assert readme.read_text().startswith("# ")
+
+
+def test_no_folder_hides_behind_a_word_that_says_nothing():
+    hiding = {"utils", "helpers", "common", "core", "services", "misc", "managers"}
+    found = [p.relative_to(ROOT) for p in source_files(*CORE, "bin", "tests") if hiding & {*p.parts, p.stem}]
+    assert found == []
+
+
+def test_every_dependency_has_its_reason_on_its_line():
+    lines = (ROOT / "pyproject.toml").read_text().split("dependencies = [", 1)[1].split("\n]", 1)[0].splitlines()
+    pins = [line for line in lines if "==" in line]
+    assert len(pins) > 20
+    assert [line.strip() for line in pins if "#" not in line] == []
+
+
+def test_the_driver_is_the_one_that_was_measured():
+    """Django would take psycopg 3 silently if it were installed (docs/decisions/0003)."""
+    assert find_spec("psycopg2")
+    assert find_spec("psycopg") is None
+
+
+def test_no_migration_imports_code_of_the_apps():
+    importing = [
+        path.relative_to(ROOT)
+        for app in CORE
+        for path in (ROOT / app).rglob("migrations/*.py")
+        if re.search(r"^from (agencies|dossiers|portal)\.(?!sealed|migrations)\w+ import", path.read_text(), re.M)
+    ]
+    assert importing == []
