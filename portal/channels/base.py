@@ -46,6 +46,8 @@ class Receipt:
 class NotSent:
     """Answer of reconcile(): the channel surely does not have it, so it may be sent again."""
 
+    words: str = ""
+
 
 class SendError(Exception):
     """How a send can end other than with a receipt. The words are shown to staff; they carry no address."""

@@ -35,6 +35,8 @@ class Clearing:
         self.refresh_from_db()
 
     def _take_check(self, at):
+        if self.state != State.UNKNOWN or self.check_at is None:
+            return False
         mine = self._mine().filter(state=State.UNKNOWN, checks_made=self.checks_made, check_at__lte=at)
         next_check = self._next_check() or at + CHECK_LEASE
         taken = mine.update(checks_made=self.checks_made + 1, check_at=next_check)

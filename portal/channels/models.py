@@ -181,7 +181,7 @@ class Attempt(models.Model):
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
-        ordering = ["at", "pk"]
+        ordering = ["pk"]  # as we learned of it, which need not be as it happened
 
     def __str__(self):
         return f"{self.n}: {self.get_outcome_display()}"

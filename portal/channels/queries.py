@@ -1,5 +1,6 @@
 """Questions and verbs about many deliveries."""
 
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -43,11 +44,10 @@ class DeliveryQuerySet(Sweeping, models.QuerySet):
 
     def take_receipt(self, *, channel, state, at, external_id="", reference="", words=""):
         """News from a channel. False: no such delivery, or its own answer has not been written yet; ask again soon."""
-        named = Q(external_id=external_id) if external_id else Q(pk__in=[])
-        if reference:
-            named |= Q(reference=reference)
+        named = {"reference": _uuid(reference)} if reference else {"external_id": external_id}
         with transaction.atomic():
-            delivery = self.filter(named, channel=channel).select_for_update().first()
+            known = self.filter(channel=channel, **named).filter(attempts_made__gt=0)
+            delivery = known.select_for_update().first() if all(named.values()) else None
             if delivery is None:
                 return False
             delivery.hear(state, at=at, external_id=external_id, words=words)
@@ -94,6 +94,14 @@ class DeliveryQuerySet(Sweeping, models.QuerySet):
             # The words of a channel may quote whom it was for.
             self.model._meta.get_field("attempts").related_model.objects.filter(delivery__in=pks).update(detail="")
         return len(pks)
+
+
+def _uuid(text):
+    """None for what a channel gives back that never was a number of ours."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def covers_the_house(user, perm):

@@ -4,9 +4,12 @@ import logging
 import time
 
 from celery import current_app
+from kombu.pools import producers
 
 log = logging.getLogger(__name__)
 
+# Workers wait long for the broker, an officer's click does not.
+IMPATIENT = {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 0}
 # After one failure nobody knocks for this long, so that a click that queues 200 messages waits for a dead broker once.
 REST_SECONDS = 5
 _closed_until = 0.0
@@ -18,7 +21,7 @@ def wake(task, *, queue, delay=0, **ids):
     if time.monotonic() < _closed_until:
         return False
     try:
-        _knock(task, ids, queue, delay)
+        _knock(task, ids, queue=queue, delay=delay)
     except Exception as error:  # whatever is wrong with the broker, the officer's click has succeeded
         _closed_until = time.monotonic() + REST_SECONDS
         log.warning("No worker could be woken, the sweep will: %s", type(error).__name__)
@@ -26,12 +29,8 @@ def wake(task, *, queue, delay=0, **ids):
     return True
 
 
-def _knock(task, ids, queue, delay):
-    current_app.send_task(
-        task,
-        kwargs=ids,
-        queue=queue,
-        countdown=delay or None,
-        retry=False,
-        ignore_result=True,
-    )
+def _knock(task, ids, *, queue, delay):
+    connection = current_app.connection_for_write(transport_options=IMPATIENT)
+    with producers[connection].acquire(block=True, timeout=1) as producer:
+        sent = {"queue": queue, "countdown": delay or None, "retry": False, "ignore_result": True}
+        current_app.send_task(task, kwargs=ids, producer=producer, **sent)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from portal.channels import outbox
 from portal.channels.base import Adapter, Receipt, SendError
+from portal.channels.models import Delivery
 
 HCM = ZoneInfo("Asia/Ho_Chi_Minh")
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=HCM)
@@ -59,6 +60,13 @@ def queue(key="dossier:17:log:1", **changes):
         "at": NINE,
     }
     return outbox.queue(key=key, **(order | changes))
+
+
+def deliver(delivery, at=NINE):
+    """As the task does it: with an object of its own."""
+    Delivery.objects.get(pk=delivery.pk).deliver(at=at)
+    delivery.refresh_from_db()
+    return delivery
 
 
 def after(**delta):
