@@ -11,7 +11,7 @@ class Agencies(AppConfig):
         from celery.signals import task_postrun, task_prerun
         from django.contrib.auth.signals import user_logged_in
 
-        from agencies import audit, roles
+        from agencies import audit, checks, roles  # noqa: F401  (registers the checks)
 
         task_prerun.connect(audit.begin_task, dispatch_uid="agencies.audit")
         task_postrun.connect(audit.end_task, dispatch_uid="agencies.audit")

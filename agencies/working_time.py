@@ -5,13 +5,16 @@ Every change is an amendment: it raises the version, keeps a revision for ever a
 
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from agencies import events
+from agencies import events, worktime
 from agencies.audit import acting, append_only, tracked
 from agencies.rights import ScopedQuerySet, require
 from agencies.vietnamese import tidy
@@ -29,6 +32,7 @@ class Day:
     works: bool
     reason: str = ""
     hours: tuple = ()
+    document: str = ""
 
 
 class WorkCalendarQuerySet(ScopedQuerySet):
@@ -52,6 +56,10 @@ class WorkCalendar(models.Model):
         related_name="kept_calendars",
     )  # fmt: skip
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    # The amendment in force. Its number is never used twice, also not after a rollback: what is computed is kept by it.
+    current = models.ForeignKey(
+        "agencies.CalendarRevision", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = WorkCalendarQuerySet.as_manager()
 
@@ -81,19 +89,24 @@ class WorkCalendar(models.Model):
         """
         if by is not None:
             require(by, "agencies.amend_workcalendar", self)
+        document = tidy(document)
         self.version = WorkCalendar.objects.select_for_update().get(pk=self.pk).version + 1
         with acting(why=document):
             if weekly is not None:
                 self._set_week(weekly, weekly_from)
-            self._set_days(days, ordinary, tidy(document))
-            self.save(update_fields=["version"])
+            self._set_days(days, ordinary, document)
             changed = {day.on for day in days} | set(ordinary)
-            revision = self.revisions.create(
-                version=self.version, at=at, by=_officer(by), by_name=str(by or ""), document=tidy(document),
+            self.current = self.revisions.create(
+                version=self.version, at=at, by=_officer(by), by_name=str(by or ""), document=document,
                 content=self._content(), changed=sorted(day.isoformat() for day in changed),
             )  # fmt: skip
-        events.calendar_changed.send(WorkCalendar, calendar=self, revision=revision, by=by, at=at)
-        return revision
+            self.save(update_fields=["version", "current"])
+        events.calendar_changed.send(WorkCalendar, calendar=self, revision=self.current, by=by, at=at)
+        return self.current
+
+    def as_worktime(self):
+        """agencies.worktime.Calendar of the amendment in force; computed once a process."""
+        return _worktime(self.current_id)
 
     def _set_week(self, weekly, valid_from):
         self.weekly_hours.filter(valid_from=valid_from).delete()
@@ -108,7 +121,8 @@ class WorkCalendar(models.Model):
         self.days.filter(on__in=set(days) | set(ordinary)).delete()
         CalendarDay.objects.bulk_create(
             CalendarDay(
-                calendar=self, on=day.on, reason=tidy(day.reason), document=document, hours=_as_text(day.hours),
+                calendar=self, on=day.on, reason=tidy(day.reason), document=tidy(day.document) or document,
+                hours=_as_text(day.hours),
                 kind=CalendarDay.Kind.WORKING if day.works else CalendarDay.Kind.OFF,
             )
             for day in days.values()
@@ -125,9 +139,39 @@ class WorkCalendar(models.Model):
         days = {day.on.isoformat(): {"works": day.works, "hours": day.hours} for day in self.days.all()}
         return {"weeks": weeks, "days": days}
 
-    def content(self):
-        """What is in force at this object's version, also when a newer one was made meanwhile."""
-        return self.revisions.filter(version=self.version).values_list("content", flat=True).first() or self._content()
+
+@lru_cache(maxsize=256)
+def _worktime(revision_id):
+    return _from_content(CalendarRevision.objects.get(pk=revision_id).content if revision_id else {})
+
+
+def _from_content(content):
+    weeks = {date.fromisoformat(since): _week(week) for since, week in sorted(content.get("weeks", {}).items())}
+    always = weeks.pop(ALWAYS, {})
+    days = {date.fromisoformat(on): day for on, day in content.get("days", {}).items()}
+    swapped = frozenset(on for on, day in days.items() if day["works"] and not day["hours"])
+    return worktime.Calendar(
+        weekly_hours=always,
+        weekly_hours_from=weeks,
+        non_working_dates=frozenset(on for on, day in days.items() if not day["works"]),
+        working_weekend_dates=swapped,
+        working_weekend_hours=_hours_of_a_monday(always, weeks) if swapped else (),
+        hours_on={on: _spans(day["hours"]) for on, day in days.items() if day["works"] and day["hours"]},
+    )
+
+
+def _week(week):
+    return {int(weekday): _spans(hours) for weekday, hours in week.items() if hours}
+
+
+def _hours_of_a_monday(always, weeks):
+    """What a swapped Saturday has: the hours of the latest Monday there is."""
+    mondays = [week[0] for week in (always, *weeks.values()) if week.get(0)]
+    return mondays[-1] if mondays else ORDINARY_HOURS
+
+
+def _spans(hours):
+    return tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in hours)
 
 
 def _as_text(spans):
@@ -240,6 +284,15 @@ class CalendarRevision(models.Model):
 
     def __str__(self):
         return f"{self.calendar} {self.version}: {self.document}"
+
+    def reason_in_words(self):
+        """One sentence for citizens, in the authority's own language: why a date may have moved."""
+        with override(settings.LANGUAGE_CODE):
+            days = ", ".join(f"{date.fromisoformat(day):%d/%m/%Y}" for day in self.changed[:10])
+            facts = {"document": self.document, "days": days}
+            if not days:
+                return _("Working hours were changed by %(document)s.") % facts
+            return _("Working days were changed by %(document)s: %(days)s.") % facts
 
     @property
     def scope_unit(self):

@@ -124,7 +124,7 @@ def test_an_overlapping_appointment_below_adds_nothing_to_the_filter(dung, provi
 
 
 def test_require_names_what_was_refused(an, dao_thanh):
-    with pytest.raises(PermissionDenied, match="agencies.view_unit"):
+    with pytest.raises(PermissionDenied, match=r"agencies\.view_unit"):
         require(an, VIEW, dao_thanh)
     require(an, VIEW, an.unit)
 
