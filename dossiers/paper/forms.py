@@ -97,7 +97,7 @@ class ReceiptPaper(_Paper):
         due_at: None prints that the date will be told.
         fee: verbatim. Blank prints "Theo quy định": not published is not free.
         url: text of the QR (dossiers.qr.receipt_url).
-        pin, lookup_address: how to look the dossier up without a camera; not on the office's copy.
+        pin, lookup_address: how to look the dossier up without a camera; not on the office's copy. Blank pin: left out.
         book, book_line: volume and line of the register, where one is still kept by hand.
         copies: one page each; () is a single one without a copy's name, for the electronic receipt.
     """

@@ -316,6 +316,27 @@ def test_sixty_documents_flow_onto_further_pages_under_the_same_heading():
     in_order(" ".join(read[half:]), *(document.name for document in documents), "2. Số lượng hồ sơ")
 
 
+def test_a_note_longer_than_a_page_goes_on_overleaf():
+    note = " ".join(f"chữ{n}" for n in range(400))
+    slip = replace(SLIP, hand_overs=(replace(SLIP.hand_overs[0], note=note),))
+    in_order(words(slip), *note.split())
+    assert len(pages(slip)) > 1
+
+
+def test_a_long_reason_is_printed_to_its_end():
+    reason = "\n".join(f"Lý do thứ {n}. " + "Hồ sơ chưa đủ căn cứ để giải quyết. " * 6 for n in range(30))
+    in_order(words(replace(STOP, reason=reason)), *(f"Lý do thứ {n}." for n in range(30)), "Xin thông báo")
+
+
+def test_a_form_with_nothing_filled_in_can_be_filled_in_by_hand():
+    empty = {"head": replace(HEAD, parent="", place=""), "applicant": Applicant(name=""), "subject": "", "term": ""}
+    paper = replace(RECEIPT, **empty, documents=(), pin="", collect_at="", book="", book_line="")
+    in_order(
+        words(paper, page=1), "Ngày 23 tháng 11", "Tiếp nhận hồ sơ của:", "Địa chỉ:", "Số thứ tự:", "NGƯỜI NỘP HỒ SƠ"
+    )
+    assert "PIN" not in words(paper)
+
+
 @pytest.mark.parametrize("name", ["Y Bhơm Niê Kdăm", "H'Đơk Ƀuôn Krông", "K'Brĕ", "François Müller", "Łukasz"])
 def test_names_of_every_people_of_the_country_and_of_guests_are_printed(name):
     assert f"Tiếp nhận hồ sơ của: {name} Địa chỉ" in words(replace(REFUSAL, applicant=replace(CHI, name=name)))
