@@ -19,7 +19,7 @@ STRICT = {
     "form-action": [SELF],
     "frame-ancestors": [NONE],
 }
-# unfold's Alpine evaluates its attributes (login's dialog stays open over the form without it) and sets style attributes.
+# unfold's Alpine evaluates its attributes (without that a dialog covers the log-in form) and sets style attributes.
 DESK = {**STRICT, "script-src": [SELF, UNSAFE_EVAL], "style-src-attr": [UNSAFE_INLINE]}
 
 PERMISSIONS = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"

@@ -1,4 +1,4 @@
-"""A bound Django field as the patterns of GOV.UK draw it: label, hint, error, input, tied together for screen readers."""
+"""A bound Django field as GOV.UK draws it: label, hint, error and input, tied together for screen readers."""
 
 from django.forms import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
 
@@ -17,6 +17,7 @@ TEXT = ("input", "govuk-input")
 def drawn(bound, *, label=None, hint=None, label_size="", width=None, inline=False, attrs=None):
     """What the template face/field.html needs to draw `bound`; `attrs` go to the input as they are."""
     pattern, css = _pattern(bound.field.widget)
+    grouped = pattern in ("radios", "checkboxes")
     hint = bound.help_text if hint is None else hint
     described_by = _described_by(bound, hint)
     return {
@@ -29,8 +30,8 @@ def drawn(bound, *, label=None, hint=None, label_size="", width=None, inline=Fal
         "errors": bound.errors,
         "described_by": described_by,
         "inline": inline,
-        "control": "" if pattern in ("radios", "checkboxes") else _control(bound, css, width, described_by, attrs or {}),
-        "choices": list(_choices(bound)) if pattern in ("radios", "checkboxes") else [],
+        "control": "" if grouped else _control(bound, css, width, described_by, attrs or {}),
+        "choices": list(_choices(bound)) if grouped else [],
     }
 
 

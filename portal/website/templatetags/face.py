@@ -18,9 +18,7 @@ STEP_STATES = {"done", "now", "next", "stopped"}
 # --- forms ----------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("face/field.html")
 def field(bound, label=None, hint=None, label_size="", width=None, inline=False, **attrs):
-    return fields.drawn(
-        bound, label=label, hint=hint, label_size=label_size, width=width, inline=inline, attrs=attrs
-    )
+    return fields.drawn(bound, label=label, hint=hint, label_size=label_size, width=width, inline=inline, attrs=attrs)
 
 
 @register.inclusion_tag("face/fields.html", name="fields")
@@ -34,7 +32,7 @@ def error_summary(*forms):
     for form in (form for form in forms if form is not None and form.is_bound):
         errors += [{"text": text, "href": ""} for text in form.non_field_errors()]
         errors += [
-            {"text": text, "href": "" if bound.is_hidden else f"#{fields.anchor(bound)}"}
+            {"text": f"{bound.label}: {text}", "href": "" if bound.is_hidden else f"#{fields.anchor(bound)}"}
             for bound in form
             for text in bound.errors
         ]
@@ -162,8 +160,8 @@ def dong(amount):
 
 
 # --------------------------------------------------------------------------------------------------------------------
-def _drawn(name, **context):
-    return mark_safe(render_to_string(f"face/{name}.html", context))  # noqa: S308  (rendered with escaping on)
+def _drawn(component, /, **context):
+    return mark_safe(render_to_string(f"face/{component}.html", context))  # noqa: S308  (rendered with escaping on)
 
 
 def _one_of(allowed, word):

@@ -1,4 +1,4 @@
-"""English for readers in Vietnam: the month as a word, so that 03/04 is never read as 4 March; typed dates stay day first."""
+"""English for readers in Vietnam: the month is a word, so that 03/04 is not read as 4 March; typed dates stay day first."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"
@@ -11,7 +11,13 @@ FIRST_DAY_OF_WEEK = 1
 
 DATE_INPUT_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S"]
-DATETIME_INPUT_FORMATS = ["%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%H:%M %d/%m/%Y", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+DATETIME_INPUT_FORMATS = [
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%H:%M %d/%m/%Y",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+]
 
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","

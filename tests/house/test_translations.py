@@ -1,0 +1,95 @@
+"""Every string is there in Vietnamese, whoever wrote it: we, Django, or the back-office's theme."""
+
+import re
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import polib
+import pytest
+from django.utils.translation import trans_real
+
+from tests.house import msgids
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = ["agencies", "dossiers", "portal"]
+# Each package, less what is not in INSTALLED_APPS or what nobody sees (REST framework's browsable API).
+BORROWED = {
+    "unfold": [
+        "constance",
+        "guardian",
+        "import_export",
+        "simple_history",
+        "location_field",
+        "unfold_crispy",
+        "inlines",
+    ],
+    "django.contrib.admin": [],
+    "django.contrib.auth": [],
+    "django.contrib.postgres": [],
+    "django.core": [],
+    "django.db": [],
+    "django.forms": [],
+    "django_filters": [],
+    "rest_framework": ["authtoken", "schemas", "templates"],
+    "axes": [],
+    "django_otp": ["otp_email", "otp_hotp"],
+}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|%[sdr]|\{\w*(?::\w)?\}")
+CATALOGUES = sorted(path for app in OURS for path in (ROOT / app).rglob("vi/LC_MESSAGES/django.po"))
+
+
+@cache
+def vietnamese():
+    return trans_real.translation("vi")._catalog
+
+
+def translated(context, msgid):
+    key = f"{context}\x04{msgid}" if context else msgid
+    return bool(vietnamese().get(key)) or bool(vietnamese().get((key, 0)))
+
+
+def untranslated(asked):
+    return [f"{path.name}: {msgid}" for (context, msgid), path in asked.items() if not translated(context, msgid)]
+
+
+def name(path):
+    return str(path.relative_to(ROOT).parents[2])
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name)
+def test_a_catalogue_is_whole(path):
+    catalogue = polib.pofile(str(path))
+    assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
+    assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name)
+def test_a_catalogue_is_compiled_as_it_is_written(path):
+    written, compiled = (
+        {(entry.msgctxt, entry.msgid): entry.msgstr_plural or entry.msgstr for entry in entries if not entry.obsolete}
+        for entries in (polib.pofile(str(path)), polib.mofile(str(path.with_suffix(".mo"))))
+    )
+    assert compiled == written
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name)
+def test_a_translation_keeps_the_places_for_values(path):
+    for entry in polib.pofile(str(path)):
+        wanted = {tuple(sorted(PLACEHOLDER.findall(text))) for text in (entry.msgid, entry.msgid_plural) if text}
+        for text in entry.msgstr_plural.values() or [entry.msgstr]:
+            assert tuple(sorted(PLACEHOLDER.findall(text))) in wanted, entry.msgid
+
+
+@pytest.mark.parametrize("app", OURS)
+def test_every_string_of_ours_is_there_in_vietnamese(app):
+    asked = msgids.of_folder(ROOT / app)
+    assert asked
+    assert untranslated(asked) == []
+
+
+@pytest.mark.parametrize("package", BORROWED)
+def test_every_string_of_a_package_that_people_see_is_there_in_vietnamese(package):
+    asked = msgids.of_folder(Path(find_spec(package).origin).parent, without=BORROWED[package])
+    assert asked
+    assert untranslated(asked) == []
