@@ -285,6 +285,10 @@ class CalendarRevision(models.Model):
     def __str__(self):
         return f"{self.calendar} {self.version}: {self.document}"
 
+    def as_worktime(self):
+        """agencies.worktime.Calendar as this amendment left it."""
+        return _worktime(self.pk)
+
     def reason_in_words(self):
         """One sentence for citizens, in the authority's own language: why a date may have moved."""
         with override(settings.LANGUAGE_CODE):

@@ -74,20 +74,20 @@ class Recalculation(models.Model):
         return size
 
     def _recompute(self, batch, at):
+        # What was received later was computed with this amendment, or a newer one, already.
         dossiers = list(
             Dossier.objects.open()
-            .filter(calendar=self.revision.calendar, received_at__isnull=False, pk__gt=self.recomputed_up_to)
+            .filter(calendar=self.revision.calendar, received_at__lt=self.revision.at, pk__gt=self.recomputed_up_to)
             .select_for_update(of=("self",))
             .order_by("pk")[:batch]
         )
         if not dossiers:
             return 0
         ledger = self._ledger_of(dossiers)
-        worktime_of = self.revision.calendar
+        worktime = self.revision.as_worktime()
         moved = []
         for dossier in dossiers:
-            dossier.calendar = worktime_of
-            due_at = dossier.computed_due_at(ledger.get(dossier.pk, []))
+            due_at = dossier.computed_due_at(ledger.get(dossier.pk, []), worktime)
             if due_at != dossier.due_at:
                 moved.append((dossier, dossier.due_at, due_at))
         self._store(moved, at)

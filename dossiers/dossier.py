@@ -197,7 +197,8 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
 
     def proven_by(self, proof):
         """Whether the receipt's PIN or the last four digits of a party's phone was given. Constant time."""
-        phones = [qr.same_secret(phone_proof(self.number_key, proof), known) for known in self.phone_proofs]
+        given = phone_proof(self.number_key, proof)
+        phones = [qr.same_secret(given, known) for known in self.phone_proofs]
         return qr.same_secret(proof, self.pin) or any(phones)
 
     def issue_receipt(self, *, by, at):
@@ -210,13 +211,13 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
         receipt.token = token
         return receipt
 
-    def computed_due_at(self, events=None):
+    def computed_due_at(self, events=None, worktime=None):
         """The due date as ledger and calendar give it now; `due_at` is this value, stored."""
         if self.received_at is None:
             return None
         events = self.clock_events.all() if events is None else events
         counted = [event.as_event() for event in events if event.kind in ClockEvent.COUNTED]
-        return clock.due_at(self.term, self.received_at, counted, self.calendar.as_worktime())
+        return clock.due_at(self.term, self.received_at, counted, worktime or self.calendar.as_worktime())
 
     @contextmanager
     def _changing(self, by, permission):

@@ -16,7 +16,7 @@ def signals():
                 yield pytest.param(signal, id=f"{module}.{name}")
 
 
-@pytest.mark.parametrize("event", signals())
+@pytest.mark.parametrize("event", list(signals()))
 def test_every_event_is_heard_by_somebody(event):
     assert event.has_listeners()
 
