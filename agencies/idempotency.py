@@ -6,8 +6,48 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 KEPT = timedelta(hours=48)
-# Longer than any request may run; after that the first one died without a trace and without an effect.
+# Longer than any request may run: after that the first one died, and with it its transaction.
 LEASE = timedelta(minutes=2)
+
+
+class KeyReused(Exception):
+    """The key came with another request before."""
+
+    problem_status = 422
+
+    def __str__(self):
+        return str(_("This Idempotency-Key was used with another request. Take a new key for a new request."))
+
+
+class InFlight(Exception):
+    """The first request with this key is still under way."""
+
+    problem_status = 409
+    wait = 1
+
+    def __str__(self):
+        return str(_("The first request with this Idempotency-Key is still under way. Ask again in a moment."))
+
+
+class IdempotentRequestQuerySet(models.QuerySet):
+    def claim(self, *, api_key, key, fingerprint, at):
+        """The row of this key: new and ours to answer, or answered already. Raises KeyReused or InFlight.
+
+        Must not run inside the transaction that has the effect: others have to see the claim at once.
+        """
+        self.filter(api_key=api_key, key=key, claimed_at__lt=at - KEPT).delete()
+        row, fresh = self.get_or_create(
+            api_key=api_key, key=key, defaults={"fingerprint": fingerprint, "claimed_at": at}
+        )
+        if row.fingerprint != fingerprint:
+            raise KeyReused
+        if not fresh and row.status is None:
+            row._take_over(at)
+        return row
+
+    def forget(self, *, at):
+        """Delete what is older than 48 hours; returns how many."""
+        return self.filter(claimed_at__lt=at - KEPT).delete()[0]
 
 
 class IdempotentRequest(models.Model):
@@ -21,6 +61,8 @@ class IdempotentRequest(models.Model):
     body = models.JSONField(null=True)
     headers = models.JSONField(default=dict)
 
+    objects = IdempotentRequestQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         verbose_name = _("idempotent request")
@@ -30,3 +72,21 @@ class IdempotentRequest(models.Model):
 
     def __str__(self):
         return self.key
+
+    def _ours(self):
+        return IdempotentRequest.objects.filter(pk=self.pk, claimed_at=self.claimed_at, status=None)
+
+    def _take_over(self, at):
+        if not self._ours().filter(claimed_at__lt=at - LEASE).update(claimed_at=at):
+            raise InFlight
+        self.claimed_at = at
+
+    def answer(self, *, status, body, headers):
+        """Keep the answer, in the transaction of the effect: both are there or neither. Raises InFlight when another
+        request took over meanwhile."""
+        if not self._ours().update(status=status, body=body, headers=headers):
+            raise InFlight
+
+    def release(self):
+        """Nothing was done: the same request may come again."""
+        self._ours().delete()

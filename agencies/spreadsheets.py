@@ -5,7 +5,7 @@ import tempfile
 import zipfile
 import zlib
 from array import array
-from functools import lru_cache
+from mmap import mmap
 from posixpath import join, normpath
 
 from defusedxml.common import DefusedXmlException
@@ -154,7 +154,9 @@ class _Strings:
         if path is not None:
             with archive.open(path) as raw:
                 self._spill(Metered(raw))
-        self.at = lru_cache(maxsize=1024)(self._at)
+        self.file.write(b"\0")  # an empty file cannot be mapped
+        self.file.flush()
+        self.texts = mmap(self.file.fileno(), 0)
 
     def _spill(self, metered):
         for element in _ends(metered, "si"):
@@ -167,12 +169,7 @@ class _Strings:
     def __getitem__(self, place):
         if place < 0:
             raise IndexError(place)
-        return self.at(place)
-
-    def _at(self, place):
-        start, end = self.offsets[place], self.offsets[place + 1]
-        self.file.seek(start)
-        return self.file.read(end - start).decode()
+        return self.texts[self.offsets[place] : self.offsets[place + 1]].decode()
 
 
 def _ends(source, tag):

@@ -1,7 +1,7 @@
 """Working time: when an authority is open, and arithmetic with it. Pure: no Django, no database, no clock of its own.
 
-All moments are told by Vietnam's clock (Asia/Ho_Chi_Minh: +07:00, no summer time), cut to the minute. The rules in words
-are in docs/clock.md.
+All moments are told by Vietnam's clock (Asia/Ho_Chi_Minh: +07:00, no summer time), cut to the minute. The rules in
+words are in docs/clock.md.
 """
 
 from bisect import bisect_left, bisect_right
