@@ -1,12 +1,12 @@
 """`bin/run`: everything a province's portal needs on one machine, under one supervisor."""
 
-import hashlib
 import os
 import socket
 from contextlib import contextmanager
 
-from launch import ROOT, guard, health, keys, locks, places, programs, venv, welcome
+from launch import ROOT, guard, health, keys, locks, places, preparing, programs, venv, welcome
 from launch.postgres import Postgres
+from launch.preparing import python_program
 from launch.say import CannotStart, last_lines, say
 from launch.supervisor import AskedToStop, Supervisor
 from launch.valkey import Valkey
@@ -23,7 +23,7 @@ def main():
         host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or 8000)
         _refuse_taken_port(host, port)
         environ = start_servers(supervisor, var) | {"PORT": str(port), "HOST": host}
-        _set_up(var, environ)
+        preparing.prepare(var, environ)
         _start_house(supervisor, var, environ)
         welcome.show(var, environ)
         supervisor.watch()
@@ -103,68 +103,20 @@ def _given(name):
     return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
 
 
-def _set_up(var, environ):
-    """Tables, static files, and on the first run the demo province."""
-    say("• Chuẩn bị cơ sở dữ liệu…", "preparing the database")
-    static = _start_collecting(var, environ)
-    _manage(var, environ, "migrate", "--noinput", "--verbosity=0")
-    _finish_collecting(var, static)
-    if wants_demo(var, environ):
-        say("• Nạp dữ liệu minh họa lần đầu…", "loading the demo province, once")
-        _manage(var, environ, "load_demo")
-
-
-def wants_demo(var, environ):
-    """Never into a house of real people."""
-    demo = environ.get("ENVIRONMENT", "demo") == "demo" and environ.get("DEMO") != "0"
-    return demo and not (var / "demo.json").exists()
-
-
-def _manage(var, environ, *arguments):
-    program = _python(var, environ, "setup", "manage.py", *arguments)
-    if programs.run(program):
-        raise CannotStart(f"Lệnh {arguments[0]} lỗi.", f"manage.py {arguments[0]} failed.", last_lines(program.log, 25))
-
-
-def _start_collecting(var, environ):
-    """Runs beside the migrations; only when a static file or a package changed."""
-    wanted = _static_fingerprint(environ)
-    if (var / "static.stamp").exists() and (var / "static.stamp").read_text() == wanted:
-        return None
-    program = _python(var, environ, "static", "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0")
-    return program, programs.start(program), wanted
-
-
-def _finish_collecting(var, static):
-    if static is None:
-        return
-    program, process, wanted = static
-    if process.wait():
-        raise CannotStart("Lệnh collectstatic lỗi.", "manage.py collectstatic failed.", last_lines(program.log))
-    (var / "static.stamp").write_text(wanted)
-
-
-def _static_fingerprint(environ):
-    digest = hashlib.sha256(f"{environ.get('STATIC_ROOT')}".encode())
-    packages = [init.parent for init in ROOT.glob("*/__init__.py")]
-    sources = [path for package in packages for path in package.glob("**/static/**/*") if path.is_file()]
-    for path in [ROOT / "requirements.txt", *sorted(sources)]:
-        digest.update(f"{path.relative_to(ROOT)}".encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
 def _start_house(supervisor, var, environ):
     """Worker before web: what the first click queues finds somebody."""
     _write_house_file(var, environ)
     celery = ["-m", "celery", "-A", "portal"]
     worker = [*celery, "worker", "-Q", ",".join(QUEUES), "-c", environ.get("WORKER_CONCURRENCY", "2"), "-l", "INFO"]
     worker += ["--without-gossip", "--without-mingle"]
-    supervisor.start(_python(var, environ, "worker", *worker, patience=25))
-    web = _python(var, environ, "web", "-m", "gunicorn", "-c", ROOT / "bin/launch/web.py", "portal.wsgi:application")
+    supervisor.start(python_program(var, environ, "worker", *worker, patience=25))
+    web = python_program(
+        var, environ, "web", "-m", "gunicorn", "-c", ROOT / "bin/launch/web.py", "portal.wsgi:application"
+    )
     web = supervisor.start(web)
     # Its pid file would be stale after a kill -9; the supervisor's lock already keeps a second one away.
     beat = [*celery, "beat", "-s", var / "beat", "--pidfile=", "-l", "INFO"]
-    supervisor.start(_python(var, environ, "beat", *beat))
+    supervisor.start(python_program(var, environ, "beat", *beat))
     if not programs.wait_until(lambda: health.is_good(environ), web.process, seconds=60):
         raise CannotStart("Trang web không trả lời.", "The web server does not answer.", last_lines(web.program.log))
 
@@ -174,14 +126,3 @@ def _write_house_file(var, environ):
     names = ["DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "PORT", "BASE_URL"]
     address = {"BASE_URL": f"http://127.0.0.1:{environ['PORT']}"}
     keys.write(var / "house.env", {name: value for name, value in (address | environ).items() if name in names})
-
-
-def _python(var, environ, name, *arguments, **choices):
-    return programs.Program(
-        name=name,
-        command=[venv.PYTHON, *arguments],
-        log=var / "log" / f"{name}.log",
-        environ=environ | {"PYTHONUNBUFFERED": "1"},
-        folder=ROOT,
-        **choices,
-    )

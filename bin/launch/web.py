@@ -10,6 +10,7 @@ bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '800
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
+preload_app = True  # imported once, not once a process
 timeout = 60
 graceful_timeout = 10
 keepalive = 15

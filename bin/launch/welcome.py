@@ -19,7 +19,7 @@ def show(var, environ):
         say(f"  {vietnamese:<24} {base.rstrip('/')}{path}", english)
     for line in _demo_lines(var / "demo.json"):
         say(line)
-    say(f"\n  Nhật ký: {var / 'log'} · Dừng: Ctrl-C", "logs · stop\n")
+    say(f"\n  Nhật ký: {var / 'log'} · Dừng: Ctrl-C", "logs · stop")
 
 
 def _demo_lines(file):

@@ -7,7 +7,7 @@ import signal
 import stat
 
 import pytest
-from launch import house, keys, locks, programs, testing, throwaway, venv, welcome
+from launch import house, keys, locks, preparing, programs, testing, throwaway, venv, welcome
 
 from portal import settings
 from tests.launch.apart import own_databases
@@ -43,9 +43,9 @@ def test_the_worker_takes_every_queue_of_the_settings():
     [({}, True), ({"DEMO": "0"}, False), ({"ENVIRONMENT": "production"}, False), ({"ENVIRONMENT": "demo"}, True)],
 )
 def test_demo_people_never_move_into_a_house_of_real_ones(tmp_path, given, runs_demo):
-    assert house.wants_demo(tmp_path, given) is runs_demo
+    assert preparing.wants_demo(tmp_path, given) is runs_demo
     (tmp_path / "demo.json").write_text("{}")
-    assert house.wants_demo(tmp_path, given) is False
+    assert preparing.wants_demo(tmp_path, given) is False
 
 
 def test_a_lock_goes_with_its_holder_and_waiting_is_not_holding(tmp_path, program):
