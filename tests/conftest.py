@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+from django.utils import translation
 
 from tests.people import *  # noqa: F403
 
@@ -14,6 +15,13 @@ def _quick_settings(settings, request):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese():
+    """A request leaves its language behind in the thread; the next test begins in Vietnamese again."""
+    with translation.override("vi"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,52 @@
+import pytest
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import path
+from django.utils import translation
+from django.views.defaults import server_error
+
+
+def form(request):
+    return HttpResponse()
+
+
+urlpatterns = [path("gui/", form)]
+
+
+def test_a_form_that_expired_says_so_in_both_languages(settings):
+    settings.ROOT_URLCONF = __name__
+    answer = Client(enforce_csrf_checks=True).post("/gui/")
+    assert answer.status_code == 403
+    assert "Biểu mẫu đã hết hạn" in answer.content.decode()
+    assert "The form has expired" in answer.content.decode()
+
+
+def test_the_page_of_the_worst_day_needs_nothing(rf):
+    answer = server_error(rf.get("/"))
+    assert answer.status_code == 500
+    assert "Hồ sơ đã nộp không bị ảnh hưởng" in answer.content.decode()
+    assert "Dossiers already filed are not affected" in answer.content.decode()
+
+
+def test_a_host_that_is_not_ours_is_told_so_in_both_languages(client):
+    answer = client.get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "Yêu cầu không hợp lệ" in answer.content.decode()
+    assert "could not be read" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "Không tìm thấy trang"), ("en", "There is no such page")])
+def test_a_missing_page_leads_on_in_the_readers_language(client, language, words):
+    answer = client.get("/khong-co/", headers={"accept-language": language})
+    assert answer.status_code == 404
+    assert words in answer.content.decode()
+    assert 'href="/ho-so/tra-cuu/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["403.html", "429.html"])
+def test_a_refusal_says_what_to_do_next(rf, page):
+    with translation.override("vi"):
+        text = render_to_string(page, request=rf.get("/x/"))
+    assert 'href="tel:' in text
+    assert "ông/bà" in text.lower()
