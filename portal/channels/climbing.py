@@ -58,10 +58,11 @@ class Climbing:
             needs_person=False,
             lease_until=None,
             sent_at=self.sent_at or at,
+            external_id=self.external_id,
             finished_at=None if waits else at,
             check_at=at + self.adapter.receipt_timeout if waits else None,
         )
-        if not waits:
+        if self.rungs_left and not waits:
             self._call_off_the_rest(at)
 
     def _call_off_the_rest(self, at):
@@ -75,6 +76,8 @@ class Climbing:
             State.FAILED,
             reason=reason,
             needs_person=needs_person,
+            sent_at=self.sent_at,
+            external_id=self.external_id,
             finished_at=at,
             lease_until=None,
             check_at=None,

@@ -5,7 +5,6 @@ from datetime import timedelta
 from time import perf_counter
 
 from django.db import transaction
-from django.db.models import F
 
 from portal.channels.accounts import Account
 from portal.channels.base import (
@@ -52,10 +51,12 @@ class Sending:
             return self._is_still_wanted(at) and self._has_its_turn(at)
 
     def _take(self, at):
-        attempt = {"attempts_made": F("attempts_made") + 1, "claimed_at": at, "lease_until": at + LEASE, "reason": ""}
-        taken = self._mine().claimable(at).update(state=State.CLAIMED, **attempt)
+        n = self.attempts_made
+        claim = {"state": State.CLAIMED, "attempts_made": n + 1, "claimed_at": at, "lease_until": at + LEASE}
+        taken = self._mine().claimable(at).filter(attempts_made=n).update(**claim, reason="")
         if taken:
-            self.refresh_from_db()
+            for name, value in claim.items():
+                setattr(self, name, value)
         return bool(taken)
 
     def _waits_for_morning(self, at):
@@ -105,7 +106,6 @@ class Sending:
                 log.warning("Delivery %s moved on before its attempt %s ended.", self.pk, self.attempts_made)
                 return
             fresh.end_attempt(outcome, at=at, took=took)
-        self.refresh_from_db()
 
     def is_of_attempt(self, n):
         """Nobody has claimed it anew. A receipt may have overtaken the answer; a lease may have run out."""
@@ -120,9 +120,10 @@ class Sending:
 
     def _end_with_receipt(self, receipt, at, took):
         self.note(receipt.state, at=at, took=took)
-        self._set(external_id=receipt.external_id[:200], sent_at=self.sent_at or at)
+        self.external_id, self.sent_at = receipt.external_id[:200], self.sent_at or at
         self.account.has_answered()
-        self.take_news(receipt.state, at=at)
+        if not self.take_news(receipt.state, at=at):
+            self.save(update_fields=["external_id", "sent_at"])
 
     def _end_again(self, error, at, took):
         self.note("again", at=at, took=took, words=error)

@@ -8,7 +8,7 @@ from portal.channels.models import Delivery
 
 @shared_task(name="post_office.deliver")
 def deliver(*, delivery_id):
-    Delivery.objects.get(pk=delivery_id).deliver(at=now())
+    Delivery.objects.select_related("account").get(pk=delivery_id).deliver(at=now())
 
 
 @shared_task(name="post_office.clear")

@@ -25,7 +25,9 @@ def _post_office(settings):
 
 @pytest.fixture(autouse=True)
 def _open_doors(monkeypatch):
+    """Each test knocks at a broker in its own memory, where nobody listens, unless it says otherwise."""
     monkeypatch.setattr(wake, "_closed_until", 0.0)
+    monkeypatch.setattr(wake.current_app.conf, "broker_write_url", "memory://localhost")
 
 
 @pytest.fixture

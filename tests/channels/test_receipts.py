@@ -43,7 +43,8 @@ def test_a_receipt_before_our_own_answer_is_written_is_kept(chat):
     claimed.claim(at=NINE)
     assert receipt(delivery, State.DELIVERED)
     claimed._record(Receipt(external_id="m-1"), at=NINE, took=timedelta(0))
-    assert (claimed.state, claimed.external_id) == (State.DELIVERED, "m-1")
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.external_id) == (State.DELIVERED, "m-1")
 
 
 def test_a_receipt_that_names_an_unknown_number_may_be_asked_again_later(chat):
