@@ -1,7 +1,8 @@
 """Many dossiers at once, by COPY: a year of history for the demo, a million for measuring."""
 
-import io
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from random import Random
 
@@ -14,73 +15,23 @@ from dossiers.models import ProcedureCase
 from dossiers.numbers import number_key
 from dossiers.phones import phone_index, phone_proof
 from portal.demo import people, stories
+from portal.demo.copying import Table, row, send
 
 BATCH = 5_000
 NAMES = 4_000
-COLUMNS = {
-    "dossiers_dossier": [
-        "id",
-        "number",
-        "number_key",
-        "procedure_version_id",
-        "case_id",
-        "field_id",
-        "unit_id",
-        "received_by_unit_id",
-        "calendar_id",
-        "status",
-        "status_before_withdrawal",
-        "step_id",
-        "subject",
-        "filed",
-        "copies",
-        "documents",
-        "confidential",
-        "term_unit",
-        "term_n",
-        "submitted_at",
-        "received_at",
-        "due_at",
-        "finished_at",
-        "handed_over_at",
-        "reappointed_at",
-        "supplements_count",
-        "near_announced_at",
-        "overdue_announced_at",
-        "phone_proofs",
-        "submission_key",
-    ],
-    "dossiers_party": [
-        "dossier_id",
-        "role",
-        "kind",
-        "name",
-        "sort_key",
-        "search_key",
-        "id_number",
-        "phone",
-        "phone_index",
-        "email",
-        "address",
-        "language",
-    ],
-    "dossiers_logentry": [
-        "dossier_id",
-        "at",
-        "by_id",
-        "by_name",
-        "verb",
-        "status",
-        "step_id",
-        "note",
-        "citizen_note",
-        "paper_number",
-    ],
-    "dossiers_clockevent": ["dossier_id", "kind", "at", "n", "reason", "due_before", "due_after", "revision_id"],
-    "dossiers_supplement": ["dossier_id", "requested_at", "what", "reason", "bring_by", "taken_at"],
-}
 # The trail of made-up dossiers would double the work and tell nothing.
 TRAIL = ["dossiers.Dossier:insert_insert", "dossiers.Party:insert_insert"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story with everything rendered that is the same for whoever it happens to."""
+
+    day: str
+    dossier: str
+    log: tuple
+    ticks: tuple
+    supplements: tuple
 
 
 class History:
@@ -89,17 +40,36 @@ class History:
     def __init__(self, *, units, now, days=365, seed=1, story_count=3_000):
         self.random, self.now = Random(seed), now
         self.calendar = units[0].working_calendar()
-        self.units = [(u.pk, u.name, u.identification_code(on=now.date())) for u in units]
+        self.units = [(row(u.pk), u.name, u.identification_code(on=now.date())) for u in units]
         self.officers = self._officers(units)
-        self.stories = list(islice(self._tell(days), story_count))
+        self.stories = [self._render(story) for story in islice(self._tell(days), story_count)]
         self.people = [self._person() for _ in range(NAMES)]
         self.serials = Counter()
+        self._make_tables()
+
+    def _make_tables(self):
+        self.dossiers = Table(
+            "dossiers_dossier",
+            "id number number_key unit_id received_by_unit_id filed phone_proofs procedure_version_id case_id field_id "
+            "calendar_id status status_before_withdrawal step_id subject copies documents confidential term_unit "
+            "term_n submitted_at received_at due_at finished_at handed_over_at supplements_count near_announced_at "
+            "overdue_announced_at",
+        )
+        self.parties = Table(
+            "dossiers_party",
+            "dossier_id name sort_key search_key id_number phone phone_index address role kind email language",
+        )
+        self.log = Table(
+            "dossiers_logentry", "dossier_id by_id by_name at verb status step_id citizen_note note paper_number"
+        )
+        self.ticks = Table("dossiers_clockevent", "dossier_id kind at reason due_before due_after")
+        self.supplements = Table("dossiers_supplement", "dossier_id requested_at what reason taken_at")
 
     def _officers(self, units):
         rows = units[0].officers.model.objects.filter(unit__in=units).order_by("pk")
         found = {}
         for officer in rows:
-            found.setdefault(officer.unit_id, (officer.pk, officer.full_name))
+            found.setdefault(row(officer.unit_id), row(officer.pk, officer.full_name))
         return found
 
     def _tell(self, days):
@@ -119,18 +89,39 @@ class History:
                 now=self.now, random=self.random,
             )  # fmt: skip
 
+    def _render(self, story):
+        version, term = story.case.version, story.case.term()
+        told_late = self.now if story.due_at and story.due_at < self.now else None
+        return Told(
+            day=f"{story.received_at:%y%m%d}",
+            dossier=row(
+                version.pk, story.case.pk, version.procedure.field_id, self.calendar.pk, story.status, "", story.step,
+                version.procedure.name, 1, "[]", False, term.unit, term.n, story.received_at, story.received_at,
+                story.due_at, story.finished_at, story.handed_over_at, len(story.supplements), told_late, told_late,
+            ),
+            log=tuple(row(e.at, e.verb, e.status, e.step, e.note, "", "") for e in story.log),
+            ticks=tuple(row(t.kind, t.at, t.reason, t.due_before, t.due_after) for t in story.ticks),
+            supplements=tuple(row(*supplement) for supplement in story.supplements),
+        )  # fmt: skip
+
     def _person(self):
         name = people.full_name(self.random)
-        return name, person_sort_key(name), search_key(name)
+        return row(name, person_sort_key(name), search_key(name))
 
     def write(self, count, *, progress=None):
-        """Write `count` dossiers; returns the number of rows in all tables."""
-        rows = 0
+        """Write `count` dossiers; returns the number of rows in all tables. While one batch is being written the
+        next is composed."""
+        rows, writing = 0, None
         self._continue_serials()
-        for size in [BATCH] * (count // BATCH) + [count % BATCH] * bool(count % BATCH):
-            rows += self._write_batch(size)
-            if progress:
-                progress(size)
+        with ThreadPoolExecutor(max_workers=1) as writer:
+            for size in [BATCH] * (count // BATCH) + [count % BATCH] * bool(count % BATCH):
+                batch = self._compose(size)
+                rows += writing.result() if writing else 0
+                writing = writer.submit(self._store, *batch)
+                if progress:
+                    progress(size)
+            rows += writing.result()
+            writer.submit(lambda: connection.close()).result()  # the writer's own connection
         return rows
 
     def _continue_serials(self):
@@ -138,16 +129,22 @@ class History:
             cursor.execute("SELECT prefix, last FROM dossiers_numberseries")
             self.serials.update(dict(cursor.fetchall()))
 
-    def _write_batch(self, size):
-        tables = {table: _Copy(columns) for table, columns in COLUMNS.items()}
-        touched = set()
-        for pk in self._ids(size):
-            touched.add(self._one(pk, tables))
+    def _compose(self, size):
+        touched = {self._one(row(pk)) for pk in self._ids(size)}
+        serials = {prefix: self.serials[prefix] for prefix in sorted(touched)}
+        tables = (self.dossiers, self.parties, self.log, self.ticks, self.supplements)
+        return [table.take() for table in tables], serials
+
+    def _store(self, tables, serials):
         with transaction.atomic(), pgtrigger.ignore(*TRAIL), connection.cursor() as cursor:
-            for table, copy in tables.items():
-                copy.into(cursor, table)
-            self._store_serials(cursor, touched)
-        return sum(copy.rows for copy in tables.values())
+            for _count, statement, text in tables:
+                send(cursor, statement, text)
+            cursor.execute(
+                "INSERT INTO dossiers_numberseries (prefix, last) SELECT * FROM unnest(%s::text[], %s::int[]) "
+                "ON CONFLICT (prefix) DO UPDATE SET last = GREATEST(dossiers_numberseries.last, EXCLUDED.last)",
+                [list(serials), list(serials.values())],
+            )
+        return sum(count for count, *_ in tables)
 
     def _ids(self, size):
         with connection.cursor() as cursor:
@@ -156,77 +153,30 @@ class History:
             )
             return [pk for (pk,) in cursor.fetchall()]
 
-    def _store_serials(self, cursor, touched):
-        values = [(prefix, self.serials[prefix]) for prefix in sorted(touched)]
-        cursor.executemany(
-            "INSERT INTO dossiers_numberseries (prefix, last) VALUES (%s, %s) "
-            "ON CONFLICT (prefix) DO UPDATE SET last = GREATEST(dossiers_numberseries.last, EXCLUDED.last)",
-            values,
-        )
-
-    def _one(self, pk, tables):
-        story = self.random.choice(self.stories)
-        unit, place, code = self.random.choice(self.units)
-        prefix = f"{code}-{story.received_at:%y%m%d}-"
-        series = f"{prefix}#"
+    def _one(self, pk):
+        story, (unit, place, code) = self.random.choice(self.stories), self.random.choice(self.units)
+        series = f"{code}-{story.day}-#"
         self.serials[series] += 1
-        number = f"{prefix}{self.serials[series]:04}"
+        number = f"{code}-{story.day}-{self.serials[series]:04}"
         phone = people.phone(self.random)
-        self._dossier(tables["dossiers_dossier"], pk, number, story, unit, phone)
-        self._party(tables["dossiers_party"], pk, phone, place)
-        self._log(tables["dossiers_logentry"], pk, story, unit)
+        self._dossier(pk, number, story, unit, phone)
+        self._party(pk, phone, place)
+        officer = self.officers.get(unit, "\\N\tHệ thống một cửa")
+        for entry in story.log:
+            self.log.add(pk, officer, entry)
         for tick in story.ticks:
-            tables["dossiers_clockevent"].add(
-                pk, tick.kind, tick.at, None, tick.reason, tick.due_before, tick.due_after, None
-            )
-        for requested_at, what, reason, taken_at in story.supplements:
-            tables["dossiers_supplement"].add(pk, requested_at, what, reason, None, taken_at)
+            self.ticks.add(pk, tick)
+        for supplement in story.supplements:
+            self.supplements.add(pk, supplement)
         return series
 
-    def _dossier(self, copy, pk, number, story, unit, phone):
-        version, term = story.case.version, story.case.term()
+    def _dossier(self, pk, number, story, unit, phone):
         key = number_key(number)
-        overdue = story.due_at is not None and story.due_at < self.now
-        copy.add(
-            pk, number, key, version.pk, story.case.pk, version.procedure.field_id, unit, unit, self.calendar.pk,
-            story.status, "", story.step, version.procedure.name, self.random.choice(["counter", "counter", "online"]),
-            1, "[]", False, term.unit, term.n, story.received_at, story.received_at, story.due_at, story.finished_at,
-            story.handed_over_at, None, len(story.supplements), self.now if overdue else None,
-            self.now if overdue else None, "{" + phone_proof(key, phone[-4:]) + "}", None,
+        filed = "online" if self.random.random() < 0.4 else "counter"
+        self.dossiers.add(pk, number, key, unit, unit, filed, "{" + phone_proof(key, phone[-4:]) + "}", story.dossier)
+
+    def _party(self, pk, phone, place):
+        self.parties.add(
+            pk, self.random.choice(self.people), seal(people.id_number(self.random)), seal(phone), phone_index(phone),
+            seal(people.address(self.random, place)), "applicant\tcitizen\t\tvi",
         )  # fmt: skip
-
-    def _party(self, copy, pk, phone, place):
-        name, by_given_name, searched = self.random.choice(self.people)
-        copy.add(
-            pk, "applicant", "citizen", name, by_given_name, searched, seal(people.id_number(self.random)), seal(phone),
-            phone_index(phone), "", seal(people.address(self.random, place)), "vi",
-        )  # fmt: skip
-
-    def _log(self, copy, pk, story, unit):
-        officer, name = self.officers.get(unit, (None, "Hệ thống một cửa"))
-        for line in story.log:
-            copy.add(pk, line.at, officer, name, line.verb, line.status, line.step, "", line.note, "")
-
-
-class _Copy:
-    """Rows in PostgreSQL's text format for COPY."""
-
-    _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-    def __init__(self, columns):
-        self.columns, self.lines, self.rows = columns, io.StringIO(), 0
-
-    def add(self, *values):
-        self.lines.write("\t".join(map(self._text, values)) + "\n")
-        self.rows += 1
-
-    def _text(self, value):
-        if value is None:
-            return "\\N"
-        if value.__class__ is str:
-            return value.translate(self._SPECIAL)
-        return str(value)
-
-    def into(self, cursor, table):
-        self.lines.seek(0)
-        cursor.cursor.copy_expert(f"COPY {table} ({', '.join(self.columns)}) FROM STDIN", self.lines)
