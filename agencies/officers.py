@@ -136,7 +136,7 @@ class Appointment(models.Model):
         "agencies.Unit", verbose_name=_("over"), on_delete=models.PROTECT, related_name="appointments"
     )
     fields = models.ManyToManyField(
-        FieldOfWork, verbose_name=_("fields of work"), blank=True, through="agencies.AppointmentField",
+        FieldOfWork, verbose_name=_("fields of work"), blank=True, related_name="appointments",
         help_text=_("Empty: every field of work."),
     )  # fmt: skip
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
@@ -165,17 +165,11 @@ class Appointment(models.Model):
 
 
 @tracked()
-class AppointmentField(models.Model):
-    """One field of work of an appointment; a model of its own so that the trail sees it."""
-
-    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE)
-    field = models.ForeignKey(FieldOfWork, verbose_name=_("field of work"), on_delete=models.PROTECT)
+class AppointmentField(Appointment.fields.through):
+    """One field of work of an appointment, as the trail sees it."""
 
     class Meta:
+        proxy = True
         default_permissions = ()
         verbose_name = _("field of an appointment")
         verbose_name_plural = _("fields of an appointment")
-        constraints = [models.UniqueConstraint(name="a_field_once_an_appointment", fields=["appointment", "field"])]
-
-    def __str__(self):
-        return str(self.field)
