@@ -1,0 +1,246 @@
+"""One function a figure. Each measures, and says what the mark is and whether it was met."""
+
+import json
+import re
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
+
+from agencies.models import Appointment, FieldOfWork, Officer, Unit
+from bench.house import manage, web
+from bench.load import load, request
+from dossiers.models import Dossier, Procedure
+
+JSON = ("Content-Type", "application/json")
+
+
+@dataclass(frozen=True)
+class Figure:
+    name: str
+    measured: str
+    mark: str
+    met: bool
+
+
+def at_least(name, value, mark, unit=""):
+    return Figure(name, f"{value:,.2f}{unit}", f"≥ {mark:,}{unit}", value >= mark)
+
+
+def at_most(name, value, mark, unit=""):
+    return Figure(name, f"{value:,.1f}{unit}", f"≤ {mark:,}{unit}", value <= mark)
+
+
+def same(name, value, expected):
+    return Figure(name, str(value), str(expected), value == expected)
+
+
+def seeding(demo, options):
+    """A million dossiers written by COPY."""
+    said = manage("seed", "--dossiers", str(options.dossiers), "--verbosity", "0", STATEMENT_TIMEOUT_MS="0")
+    dossiers, rows = (float(n) for n in re.search(r": (\d+) dossiers/s, (\d+) rows/s", said).groups())
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("VACUUM ANALYZE")
+    return [
+        at_least(f"seed {options.dossiers:,} dossiers, all tables", rows, 5_000, " rows/s"),
+        at_least(f"seed {options.dossiers:,} dossiers", dossiers, 5_000, " dossiers/s"),
+    ]
+
+
+def look_up(demo, options):
+    """Look-up over HTTP against a bare view that reads one row, on the same server in the same minute."""
+    samples = demo["dossiers"]
+    api = [_lookup_request(s["code"], s["pin"]) for s in samples]
+    qr = [request("GET", f"/hs/{s['token']}/") for s in samples]
+    with web() as port:
+        bare = [request("GET", "/bench/one-row/1/")]
+        load(port, [*bare, *api, *qr], seconds=2)  # warm
+        one_row = load(port, bare, clients=16).only(200)
+        by_code = load(port, api, clients=16).only(200)
+        by_qr = load(port, qr, clients=16).only(200)
+        one_row_again = load(port, bare, clients=16).only(200)
+    base = (one_row.rps + one_row_again.rps) / 2
+    return [
+        Figure("bare view, one row by primary key, 16 clients", f"{base:,.0f} requests/s", "the measure", True),
+        at_least("look-up by code and PIN (API) / bare view", by_code.rps / base, 0.5),
+        at_least("look-up by QR (page) / bare view", by_qr.rps / base, 0.5),
+        at_most("look-up by code and PIN, p95 at 16 clients", by_code.p95, 150, " ms"),
+        at_most("look-up by QR, p95 at 16 clients", by_qr.p95, 150, " ms"),
+        at_most("queries of a look-up by code", _queries(_post_lookup(samples[0])), 4),
+        at_most("queries of a look-up by QR", _queries(lambda c: c.get(f"/hs/{samples[0]['token']}/")), 4),
+    ]
+
+
+def _lookup_request(code, proof):
+    body = json.dumps({"code": code, "proof": proof}).encode()
+    return request("POST", "/api/v1/lookup/", body=body, headers=[JSON])
+
+
+def _post_lookup(sample):
+    body = {"code": sample["code"], "proof": sample["pin"]}
+    return lambda client: client.post("/api/v1/lookup/", body, content_type="application/json")
+
+
+def _queries(act, client=None):
+    client = client or Client()
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        answer = act(client)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{answer.status_code} instead of 200")
+    return len(queries)
+
+
+def no_oracle(demo, options):
+    """Unknown code and wrong proof take the same time: 300 of each, alternating, over HTTP."""
+    known, wrong, unknown = demo["dossiers"][0], [], []
+    with web() as port:
+        for turn in range(300):
+            forged = [("X-Forwarded-For", "203.0.113.9")]
+            for code, took in ((known["code"], wrong), (f"H99.99-261101-{turn:04}", unknown)):
+                body = json.dumps({"code": code, "proof": "000000"}).encode()
+                raw = request("POST", "/api/v1/lookup/", body=body, headers=[JSON, *forged])
+                took.append(load(port, [raw], clients=1, total=1).p50)
+    gap = abs(sorted(wrong)[150] - sorted(unknown)[150])
+    return [at_most("median time, wrong proof against unknown code", gap, 5, " ms")]
+
+
+def work_list(demo, options):
+    """The officer's list and first page with few and with 500 permitted procedures."""
+    officer = Officer.objects.get(username="an")
+    few = _pages_of(officer)
+    _permit_many(officer, 500)
+    many = _pages_of(officer)
+    path = "/quan-tri/dossiers/dossier/"
+    with web() as port:
+        cookie = ("Cookie", f"sessionid={_session(officer)}")
+        raw = [request("GET", path, headers=[cookie])]
+        load(port, raw, clients=4, seconds=2)
+        listed = load(port, raw, clients=16).only(200)
+        alone = load(port, raw, clients=1, seconds=4).only(200)
+    return [
+        at_most("queries of the officer's list, few procedures permitted", few[0], 12),
+        at_most("queries of the officer's list, 500 procedures permitted", many[0], 12),
+        at_most("queries of today's work, few permitted", few[1], 12),
+        at_most("queries of today's work, 500 permitted", many[1], 12),
+        at_most("officer's list, p95 at 16 clients", listed.p95, 300, " ms"),
+        at_most("officer's list, p95 of one client", alone.p95, 300, " ms"),
+    ]
+
+
+def _pages_of(officer):
+    client = Client()
+    client.force_login(officer, backend="agencies.rights.AppointmentBackend")
+    return [
+        _queries(lambda c: c.get("/quan-tri/dossiers/dossier/"), client),
+        _queries(lambda c: c.get("/quan-tri/"), client),
+    ]
+
+
+def _session(officer):
+    client = Client()
+    client.force_login(officer, backend="agencies.rights.AppointmentBackend")
+    return client.cookies["sessionid"].value
+
+
+def _permit_many(officer, count):
+    """An appointment that names `count` procedures' fields of work one by one."""
+    fields = FieldOfWork.objects.bulk_create(
+        FieldOfWork(code=f"bench-{n}", name=f"Lĩnh vực {n}", sort_key=f"{n:04}") for n in range(50)
+    )
+    Procedure.objects.bulk_create(
+        Procedure(code=f"9.{n:06}", name=f"Thủ tục {n}", field=fields[n % 50], sort_key=f"{n}", search_key=f"{n}")
+        for n in range(count)
+    )
+    role = officer.appointments.first().role
+    appointment = Appointment.objects.create(officer=officer, role=role, unit=officer.unit)
+    appointment.fields.set([*fields, *FieldOfWork.objects.filter(procedures__isnull=False).distinct()])
+    officer._rights = None
+
+
+def creating(demo, options):
+    """32 counters of one unit, over the API."""
+    unit, count = demo["unit"], 1_000
+    procedure = Procedure.objects.filter(level="commune", versions__state="published").first()
+    version = procedure.versions.get(state="published")
+    before = Dossier.objects.filter(unit__codes__code=unit).count()
+    raws = [_creation(demo["api_key"], unit, procedure, version.cases.first(), n) for n in range(count)]
+    with web() as port:
+        load(port, raws[:32], clients=8, total=32)
+        made = load(port, raws[32:], clients=32, total=count - 32).only(201)
+    new = Dossier.objects.filter(unit__codes__code=unit).count() - before
+    return [
+        at_least("creating dossiers, 32 writers of one unit", made.rps, 100, "/s"),
+        same("dossiers made, each with a number of its own", new, count),
+    ]
+
+
+def _creation(key, unit, procedure, case, n):
+    body = {
+        "unit": unit, "procedure": procedure.code, "case": case.name, "subject": "Đo tốc độ",
+        "parties": [{"name": "Trần Thị Chi", "phone": f"0990{n:06}"}],
+    }  # fmt: skip
+    headers = [JSON, ("Authorization", f"Bearer {key}"), ("Idempotency-Key", f"bench-{now():%H%M%S}-{n:06}")]
+    return request("POST", "/api/v1/dossiers/", body=json.dumps(body).encode(), headers=headers)
+
+
+def papers(demo, options):
+    """Form 01 of a real dossier, as an officer prints it."""
+    from dossiers import papers as printing
+
+    officer = Officer.objects.get(username="an")
+    dossier = Dossier.objects.get(number=demo["dossiers"][0]["code"])
+    printing.receipt(dossier, by=officer, at=now())
+    took = []
+    for _ in range(20):
+        begun = time.perf_counter()
+        printing.receipt(dossier, by=officer, at=now())
+        took.append((time.perf_counter() - begun) * 1e3)
+    return [at_most("receipt (Form 01) as PDF, slowest of 20", max(took), 300, " ms")]
+
+
+def calendar_change(demo, options):
+    """A new day off with 100,000 dossiers open."""
+    from agencies.models import Day
+    from dossiers.models import Recalculation
+
+    root = Unit.objects.get(official_code="82", parent=None)
+    calendar, at = root.working_calendar(), now()
+    _reopen(100_000, calendar, at)
+    day = Dossier.objects.open().exclude(due_at=None).latest("due_at").due_at.date()
+    calendar.amend(document="Đo tốc độ", by=None, at=at, days=[Day(day, works=False, reason="Đo tốc độ")])
+    recalculation = Recalculation.objects.latest("pk")
+    begun = time.perf_counter()
+    while recalculation._step(recalculation._recompute, 1_000, at):
+        pass
+    seconds = time.perf_counter() - begun
+    open_now = Dossier.objects.open().filter(calendar=calendar, received_at__lt=at).count()
+    recalculation.refresh_from_db()
+    return [at_most(f"recompute {open_now:,} open dossiers ({recalculation.moved:,} moved)", seconds, 60, " s")]
+
+
+def _reopen(count, calendar, at):
+    """Enough open dossiers for the measure: finished ones of the last weeks are taken as open again."""
+    pks = Dossier.objects.exclude(due_at=None).order_by("-received_at").values("pk")[:count]
+    Dossier.objects.filter(pk__in=list(pks.values_list("pk", flat=True))).update(
+        status="processing", due_at=at + timedelta(days=3)
+    )
+
+
+def outbox(demo, options):
+    """Eight workers, every task delivered three times."""
+    from tests.channels.swarm import swarm
+
+    figures = swarm(messages=options.messages, workers=8)
+    return [
+        same(
+            f"messages with exactly one effect, of {options.messages:,}", figures["with_one_effect"], options.messages
+        ),
+        Figure("messages handed over a second by 8 workers", f"{figures['messages_per_second']:,.0f}/s", "–", True),
+    ]
