@@ -8,6 +8,7 @@ from pathlib import Path
 
 import environ
 import pghistory
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -249,6 +250,7 @@ DOSSIER_NUMBER = env("DOSSIER_NUMBER", default="{unit}-{yymmdd}-{serial:4}")
 # Wrong proofs allowed in LOOKUP_WINDOW_SECONDS: by one client, for one dossier, and by everybody together.
 LOOKUP_CLIENT_LIMIT = env.int("LOOKUP_CLIENT_LIMIT", default=30)
 LOOKUP_DOSSIER_LIMIT = env.int("LOOKUP_DOSSIER_LIMIT", default=5)
+LOOKUP_DOSSIER_DAY_LIMIT = env.int("LOOKUP_DOSSIER_DAY_LIMIT", default=20)  # four digits last 500 days then
 LOOKUP_GLOBAL_LIMIT = env.int("LOOKUP_GLOBAL_LIMIT", default=3_000)
 LOOKUP_WINDOW_SECONDS = env.int("LOOKUP_WINDOW_SECONDS", default=900)
 
@@ -287,6 +289,8 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SITE_ICON": lambda request: static("website/door.svg"),
+    "STYLES": [lambda request: static("website/desk.css")],
     "COLORS": {
         "primary": {
             "50": "#fdf3f2",

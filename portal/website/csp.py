@@ -1,5 +1,9 @@
 """What a browser may load and run: strict outside, and in the back-office only what its theme cannot live without."""
 
+import re
+from base64 import b64encode
+from hashlib import sha256
+
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 
@@ -19,8 +23,17 @@ STRICT = {
     "form-action": [SELF],
     "frame-ancestors": [NONE],
 }
-# unfold's Alpine evaluates its attributes (without that a dialog covers the log-in form) and sets style attributes.
-DESK = {**STRICT, "script-src": [SELF, UNSAFE_EVAL], "style-src-attr": [UNSAFE_INLINE]}
+# unfold's Alpine evaluates its attributes (without that a dialog covers the log-in form) and sets style attributes; the
+# hash is that of the one style element that its copy of htmx writes into a page.
+HTMX_STYLE = "'sha256-bsV5JivYxvGywDAZ22EZJKBFip65Ng9xoJVLbBg7bdo='"
+DESK = {
+    **STRICT,
+    "script-src": [SELF, UNSAFE_EVAL],
+    "style-src-elem": [SELF, HTMX_STYLE],
+    "style-src-attr": [UNSAFE_INLINE],
+}
+# unfold also writes the colours of our settings into each page; that element, and no other, is allowed by its hash.
+COLOURS = re.compile(rb'<style id="unfold-theme-colors">(.*?)</style>', re.DOTALL)
 
 PERMISSIONS = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
 
@@ -29,7 +42,9 @@ class TwoPolicies(CSPMiddleware):
     def get_policy_parts(self, request, response, report_only=False):
         if report_only:
             return PolicyParts()
-        return PolicyParts(config=DESK if request.path_info.startswith(BACK_OFFICE) else STRICT)
+        if not request.path_info.startswith(BACK_OFFICE):
+            return PolicyParts(config=STRICT)
+        return PolicyParts(config=DESK, update={"style-src-elem": _hash_of_colours(response)})
 
     def process_response(self, request, response):
         response = super().process_response(request, response)
@@ -40,3 +55,8 @@ class TwoPolicies(CSPMiddleware):
             response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def _hash_of_colours(response):
+    found = None if response.streaming else COLOURS.search(response.content)
+    return [f"'sha256-{b64encode(sha256(found[1]).digest()).decode()}'"] if found else []

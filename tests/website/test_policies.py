@@ -1,8 +1,11 @@
+from base64 import b64encode
+from hashlib import sha256
+
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from portal.website.csp import TwoPolicies
+from portal.website.csp import HTMX_STYLE, TwoPolicies
 
 
 def headers_of(path, response=None):
@@ -32,7 +35,24 @@ def test_outside_nothing_runs_but_our_own_files():
 
 def test_the_back_office_adds_only_what_its_theme_needs():
     added = {name: value for name, value in policy_of("/quan-tri/x/").items() if policy_of("/").get(name) != value}
-    assert added == {"script-src": "'self' 'unsafe-eval'", "style-src-attr": "'unsafe-inline'"}
+    assert added == {
+        "script-src": "'self' 'unsafe-eval'",
+        "style-src-elem": f"'self' {HTMX_STYLE}",
+        "style-src-attr": "'unsafe-inline'",
+    }
+
+
+def test_the_colours_that_unfold_writes_into_a_page_are_allowed_and_no_other_style():
+    page = HttpResponse('<style id="unfold-theme-colors">:root{}</style><style>p{}</style>')
+    hashed = b64encode(sha256(b":root{}").digest()).decode()
+    assert (
+        f"style-src-elem 'self' {HTMX_STYLE} 'sha256-{hashed}';"
+        in headers_of("/quan-tri/", page)["Content-Security-Policy"] + ";"
+    )
+
+
+def test_a_streamed_export_has_a_policy_too():
+    assert "object-src 'none'" in headers_of("/quan-tri/", StreamingHttpResponse([b"x"]))["Content-Security-Policy"]
 
 
 def test_a_path_that_only_looks_like_the_back_office_gets_the_strict_policy():

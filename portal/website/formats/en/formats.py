@@ -1,4 +1,4 @@
-"""English for readers in Vietnam: the month is a word, so that 03/04 is not read as 4 March; dates are typed day first."""
+"""English for readers in Vietnam: the month as a word, for 03/04 is not 4 March here; dates are typed day first."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"
