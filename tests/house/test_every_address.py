@@ -1,0 +1,178 @@
+"""Every address of the house, opened by everybody: who has no business there learns nothing, and nobody breaks it.
+
+A new page is in this walk by itself. That it may be opened by anybody has to be said here, in PUBLIC.
+"""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from agencies.models import ApiKey, Unit
+from dossiers.models import Dossier, Procedure
+from tests.dossiers.making import CHI, at, make_version, receive
+from tests.house.routes import every_route, fill
+
+PUBLIC = re.compile(
+    r"^(|healthz|tro-nang/|quyen-rieng-tu/|ngon-ngu/|ho-so/tra-cuu/|hs/<str:token>/|hs/kiem-tra/|thu-tuc/|thu-tuc/<str:code>/"
+    r"|\.well-known/receipt-keys\.json|api/v1/lookup/|api/v1/openapi\.json|robots\.txt"
+    r"|quan-tri/login/|quan-tri/logout/|quan-tri/jsi18n/|quan-tri/<path:url>.*|quan-tri/\(\?P<url>.*)$"
+)
+CLOSED = {301, 302, 401, 403, 404, 405}
+SECRETS = (CHI["name"], "0912 345 678", "0912345678", CHI["id_number"], "Mẹ kế của Chi")
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(an, binh, dung, giang, hanh, my_tho, dao_thanh, calendar):
+    """A dossier of Chi in Mỹ Tho, with log, supplement, messages and a receipt."""
+    number = "H20.30-261123-0739"  # none that a page gives as an example
+    dossier = receive(by=an, unit=my_tho, version=make_version(), subject="Mẹ kế của Chi", number=number)
+    dossier.request_supplement(what="Giấy khai sinh", reason="Thiếu", by=an, at=at("24/11/2026 10:00"))
+    receipt = dossier.issue_receipt(by=an, at=at("24/11/2026 10:00"))
+    key, plain = ApiKey.issue(unit=dao_thanh, name="Hệ thống Đạo Thạnh", at=at("23/11/2026 08:00"))
+    return {
+        "dossier": dossier, "token": receipt.token, "code": Procedure.objects.first().code, "number": dossier.number,
+        "app_label": "dossiers", "model_name": "dossier", "content_type_id": 1, "url": "khong-co", "key": plain,
+        "objects": {"dossiers.dossier": dossier.pk, "agencies.unit": my_tho.pk},
+    }  # fmt: skip
+
+
+def client_as(officer):
+    client = Client(raise_request_exception=False)
+    if officer is not None:
+        client.force_login(officer, backend="agencies.rights.AppointmentBackend")
+    return client
+
+
+def addresses(world):
+    for route in every_route():
+        path = fill(route, world)
+        if path is not None:
+            yield route, path
+
+
+def questions(world, path):
+    """The address as it is, and asked for what it must not tell."""
+    number = world["dossier"].number
+    return [path, f"{path}?q={number}", f"{path}?search={number}", f"{path}?term={number}&q=Chi"]
+
+
+def shown(answer):
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return body.decode(errors="replace")
+
+
+def test_the_walk_sees_the_whole_house(world):
+    walked = [path for _route, path in addresses(world)]
+    assert len(walked) > 40
+    for needed in ("/quan-tri/", "/ho-so/tra-cuu/", f"/hs/{world['token']}/", "/api/v1/dossiers/"):
+        assert needed in walked
+
+
+def test_a_stranger_gets_no_further_than_the_public_pages(world):
+    stranger = client_as(None)
+    opened = []
+    for route, path in addresses(world):
+        answer = stranger.get(path)
+        if not PUBLIC.match(route.pattern) and answer.status_code not in CLOSED:
+            opened.append((answer.status_code, path))
+        if not route.pattern.startswith("hs/"):
+            assert world["dossier"].number not in shown(answer), path
+        assert not [secret for secret in SECRETS if secret in shown(answer)], path
+    assert opened == []
+
+
+@pytest.mark.parametrize("person", ["an", "binh", "dung", "giang", "hanh"])
+def test_nobody_breaks_a_page_by_opening_it(world, person, request):
+    client = client_as(request.getfixturevalue(person))
+    broken = [
+        (answer.status_code, question)
+        for _route, path in addresses(world)
+        for question in questions(world, path)
+        if (answer := client.get(question)).status_code >= 500
+    ]
+    assert broken == []
+
+
+@pytest.mark.parametrize("person", ["an", "binh", "giang"])
+def test_nobody_breaks_a_page_by_sending_rubbish(world, person, request):
+    client = client_as(request.getfixturevalue(person))
+    rubbish = {"action": "\x00", "_selected_action": "x", "number": "😀" * 50, "at": "31/02/2026", "n": "-1e999"}
+    broken = [
+        (answer.status_code, path)
+        for route, path in addresses(world)
+        if "logout" not in route.pattern and (answer := client.post(path, rubbish)).status_code >= 500
+    ]
+    assert broken == []
+
+
+def test_binh_of_the_next_ward_learns_nothing_of_chis_dossier(world, binh):
+    client = client_as(binh)
+    told = []
+    for route, path in addresses(world):
+        if route.pattern.startswith("hs/"):
+            continue  # the token is the key: whoever holds the receipt may open it
+        for question in questions(world, path):
+            text = shown(client.get(question)).replace(f"?q={world['number']}", "")
+            if [secret for secret in SECRETS if secret in text] or _mentions(text, world["number"]):
+                told.append(question)
+    assert told == []
+
+
+def _mentions(text, number):
+    """The number beyond the echo of one's own question in a search box or a link."""
+    without_echo = re.sub(rf'(value="|=|q=|search=|term=){re.escape(number)}', "", text)
+    return number in without_echo
+
+
+def test_binh_changes_nothing_in_the_next_ward(world, binh):
+    client = client_as(binh)
+    before = Dossier.objects.values().get(pk=world["dossier"].pk)
+    for route, path in addresses(world):
+        if "logout" in route.pattern:
+            continue
+        client.post(path, {"_selected_action": [world["dossier"].pk], "reason": "x", "what": "x", "post": "yes"})
+    assert Dossier.objects.values().get(pk=world["dossier"].pk) == before
+    assert Unit.objects.filter(name="Phường Mỹ Tho").exists()
+
+
+def test_the_auditor_reads_but_changes_nothing(world, giang):
+    client = client_as(giang)
+    before = Dossier.objects.values().get(pk=world["dossier"].pk)
+    for route, path in addresses(world):
+        if "logout" not in route.pattern:
+            client.post(path, {"reason": "x", "what": "x", "post": "yes", "name": "Đổi tên"})
+    assert Dossier.objects.values().get(pk=world["dossier"].pk) == before
+    assert not Unit.objects.filter(name="Đổi tên").exists()
+
+
+def test_another_wards_system_learns_and_changes_nothing_through_the_api(world):
+    client = Client(raise_request_exception=False)
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {world['key']}"}
+    before = Dossier.objects.values().get(pk=world["dossier"].pk)
+    for route, path in addresses(world):
+        if not route.pattern.startswith("api/"):
+            continue
+        for question in questions(world, path):
+            answer = client.get(question, **bearer)
+            assert answer.status_code < 500, question
+            text = shown(answer).replace(path, "")
+            assert not [secret for secret in SECRETS if secret in text], question
+            if "openapi" not in path and "lookup" not in path:
+                assert f'"number":"{world["number"]}"' not in text.replace(" ", ""), question
+        for verb in (client.put, client.post, client.patch, client.delete):
+            answer = verb(path, {"note": "x"}, content_type="application/json", **bearer)
+            assert answer.status_code < 500, path
+    assert Dossier.objects.values().get(pk=world["dossier"].pk) == before
+
+
+def test_the_back_office_is_never_kept_by_a_browser_or_proxy(world, an):
+    answer = client_as(an).get("/quan-tri/")
+    assert "no-store" in answer["Cache-Control"] or "private" in answer["Cache-Control"]
+
+
+def test_every_language_of_the_settings_is_spoken(world):
+    assert [code for code, _name in settings.LANGUAGES] == ["vi", "en"]
