@@ -185,10 +185,13 @@ class ProcedureVersion(models.Model):
     def publish(self, *, by):
         """Put this draft in force from `valid_from`; the version before it ends the day before.
 
+        Args:
+            by: None when a command of the system itself publishes.
+
         Raises:
             NotAllowed: it is not a draft, or has no case with a term.
         """
-        require(by, "dossiers.publish_procedure", self)
+        self._may_publish(by)
         if self.state != self.State.DRAFT:
             raise NotAllowed(_("Only a draft can be published."))
         if not self.cases.exists():
@@ -199,6 +202,10 @@ class ProcedureVersion(models.Model):
             )
             self.state = self.State.PUBLISHED
             self.save(update_fields=["state"])
+            self._may_publish(by)
+
+    def _may_publish(self, by):
+        if by is not None:
             require(by, "dossiers.publish_procedure", self)
 
     def next_draft(self, *, by, valid_from):

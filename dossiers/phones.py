@@ -16,3 +16,9 @@ def phone_index(phone):
 def phone_proof(key, last_four):
     """What is stored of a phone's last four digits: bound to this dossier, so that equal digits do not look equal."""
     return blind_index(f"{key}:{last_four}", "phone-last-four")
+
+
+def phone_proofs(key, phones):
+    """What a dossier stores of its parties' phones. Fewer than four digits prove nothing: an empty proof must not fit."""
+    last_fours = {phone_digits(phone)[-4:] for phone in phones if phone}
+    return sorted(phone_proof(key, digits) for digits in last_fours if len(digits) == 4)

@@ -7,7 +7,7 @@ from agencies.rights import require
 from dossiers import events
 from dossiers.ledger import ClockEvent
 from dossiers.numbers import NumberSeries, number_key
-from dossiers.phones import phone_digits, phone_proof
+from dossiers.phones import phone_proofs
 from dossiers.workflow import Status, Verb, needed
 
 
@@ -83,8 +83,7 @@ class Reception:
 
     def prove_by_phones(self):
         """Store what the parties' phones prove at the look-up; to be called when a phone changes."""
-        last_fours = {phone_digits(party.phone)[-4:] for party in self.parties.all() if party.phone}
-        self.phone_proofs = sorted(phone_proof(self.number_key, digits) for digits in last_fours)
+        self.phone_proofs = phone_proofs(self.number_key, [party.phone for party in self.parties.all()])
         self.save(update_fields=["phone_proofs"])
 
     def accept(self, *, by, at):

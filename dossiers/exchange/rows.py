@@ -1,0 +1,181 @@
+"""The row: one dossier as another system tells of it. Read once, then known to be well-formed.
+
+A serializer is made once and kept (`DOSSIER`), because making one costs more than reading a row with it.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from agencies.vietnamese import tidy
+from dossiers.dossier import Filed, Party
+from dossiers.exchange.fields import Choice, Day, Moment, Several, StatusField, WholeNumber, Words, YesNo
+
+MAX_HISTORY = 200
+MAX_PARTIES = 20
+MAX_DOCUMENTS = 100
+UNKNOWN = _("There is no such field here. Known are: {known}.")
+
+
+class BadRow(Exception):
+    """The row is refused.
+
+    Attributes:
+        errors: [(field, reason)], the field as "history.2.at", the reason in the reader's language.
+    """
+
+    def __init__(self, errors):
+        super().__init__(errors)
+        self.errors = errors
+
+    def __str__(self):
+        return "; ".join(f"{field}: {reason}" if field else str(reason) for field, reason in self.errors)
+
+
+def bad(field, reason):
+    return BadRow([(field, reason)])
+
+
+class Strict(serializers.Serializer):
+    """Refuses fields it does not know, by name: a misspelt field must not be lost in silence."""
+
+    default_error_messages = {
+        "invalid": _("An object with named fields is expected."),
+        "null": _("This field may not be null; leave it out instead."),
+        "required": _("This field is needed."),
+    }
+
+    def to_internal_value(self, data):
+        if isinstance(data, Mapping) and (unknown := [key for key in data if key not in self.fields]):
+            reason = str(UNKNOWN).format(known=", ".join(self.fields))
+            raise ValidationError({shown(key): [reason] for key in unknown[:20]})
+        return super().to_internal_value(data)
+
+
+def shown(key):
+    """A field's name from outside, fit to be shown."""
+    return tidy(str(key)[:80].encode("utf-8", "replace").decode()) or "?"
+
+
+def listed(row, **options):
+    """A list of such rows, with our words for what is wrong with it."""
+    return Several(child=row(), **options)
+
+
+class PartyRow(Strict):
+    """A person or organisation. What is left out is not known."""
+
+    role = Choice(Party.Role, default=Party.Role.APPLICANT)
+    kind = Choice(
+        Party.Kind, default=Party.Kind.CITIZEN, help_text="0 citizen, 1 business, 2 household business (LoaiDoiTuong).",
+        aliases={0: "citizen", 1: "business", 2: "household_business", "công dân": "citizen",
+                 "doanh nghiệp": "business", "hộ kinh doanh": "household_business"},
+    )  # fmt: skip
+    name = Words(max_length=300)
+    id_number = Words(max_length=40, allow_blank=True, default="")
+    phone = Words(max_length=40, allow_blank=True, default="")
+    email = Words(max_length=254, allow_blank=True, default="")
+    address = Words(max_length=500, allow_blank=True, default="")
+
+
+class PaperRow(Strict):
+    """A document that was received."""
+
+    name = Words(max_length=500)
+    kind = Choice(
+        {"original": "original", "copy": "copy", "certified_copy": "certified copy", "electronic": "electronic"},
+        default="original", help_text="0 original, 1 copy, 2 electronic (LoaiBan).",
+        aliases={0: "original", 1: "copy", 2: "electronic", "bản chính": "original", "bản sao": "copy",
+                 "bản sao chứng thực": "certified_copy", "bản điện tử": "electronic"},
+    )  # fmt: skip
+    count = WholeNumber(min_value=1, max_value=1000, default=1)
+    note = Words(max_length=300, allow_blank=True, default="")
+
+
+class EntryRow(Strict):
+    """One line of the status history, oldest first."""
+
+    at = Moment()
+    status = StatusField()
+    step = Words(max_length=40, required=False, help_text="Code of a step of the procedure.")
+    by = Words(max_length=200, allow_blank=True, default="", help_text="Who did it, as the other system names them.")
+    note = Words(max_length=2000, allow_blank=True, default="", help_text="For colleagues.")
+    citizen_note = Words(max_length=2000, allow_blank=True, default="", help_text="What the citizen reads.")
+    obligation = YesNo(default=False, help_text="With status 6: a tax or other obligation, not a fee.")
+
+
+FILED = {1: "counter", 2: "online", 3: "post", "trực tiếp": "counter", "trực tuyến": "online", "bưu chính": "post"}
+
+
+class NewDossierRow(Strict):
+    """What a counter says when it receives a dossier; number, moment and due date are ours to give."""
+
+    procedure = Words(max_length=40, help_text="National code.")
+    case = Words(max_length=300, required=False, help_text="Name or place (1, 2 …) of the case; the first if left out.")
+    unit = Words(
+        max_length=60, help_text="Identification code (H20.30) or official code (28261) of the unit that handles it."
+    )
+    received_by_unit = Words(max_length=60, required=False, help_text="The unit that received it, if another.")
+    subject = Words(max_length=1000, allow_blank=True, required=False)
+    filed = Choice(Filed, required=False, aliases=FILED, help_text="1 counter, 2 online, 3 post (KenhThucHien).")
+    copies = WholeNumber(min_value=1, max_value=1000, required=False)
+    confidential = YesNo(required=False)
+    documents = listed(PaperRow, required=False, max_length=MAX_DOCUMENTS)
+    parties = listed(PartyRow, min_length=1, max_length=MAX_PARTIES)
+
+    def validate_parties(self, parties):
+        if parties[0]["role"] != Party.Role.APPLICANT:
+            raise ValidationError(_("The first party must be the applicant."))
+        return parties
+
+
+class DossierRow(NewDossierRow):
+    """A dossier with its whole or newest history, as another system keeps it."""
+
+    number = Words(max_length=60, min_length=3)
+    due_at = Moment(required=False, help_text="The other system's due date; ours is computed, a difference is noted.")
+    history = listed(EntryRow, min_length=1, max_length=MAX_HISTORY)
+
+    def validate_number(self, number):
+        number = number.upper()
+        if not all(char.isalnum() or char in ".-/_" for char in number) or not any(map(str.isdigit, number)):
+            raise ValidationError(_("A dossier number has letters, digits, dots and dashes, e.g. H20.30-261123-0001."))
+        return number
+
+
+class AdvanceRow(Strict):
+    """Where a dossier goes next, with what that act needs."""
+
+    to = Words(max_length=60, help_text="Code of a step, or an official status.")
+    note = Words(max_length=2000, allow_blank=True, required=False, help_text="For colleagues.")
+    what = Words(max_length=2000, required=False, help_text="What to bring, or what to pay for.")
+    reason = Words(max_length=2000, required=False, help_text="What the citizen reads.")
+    bring_by = Day(required=False)
+    obligation = YesNo(required=False)
+
+
+NEW_DOSSIER, DOSSIER, ADVANCE = NewDossierRow(), DossierRow(), AdvanceRow()
+
+
+def read(serializer, data):
+    """The row as clean values. Raises BadRow with everything that is wrong with it."""
+    try:
+        return serializer.run_validation(data)
+    except ValidationError as error:
+        raise BadRow(list(_flat(error.detail))) from None
+
+
+def _flat(detail, path=""):
+    """DRF's nested errors as ("history.2.at", reason); a list's places count from 1, as people do."""
+    if isinstance(detail, Mapping):
+        for key, inner in detail.items():
+            place = str(key + 1) if isinstance(key, int) else "" if key == "non_field_errors" else str(key)
+            yield from _flat(inner, f"{path}.{place}".strip("."))
+    elif isinstance(detail, list):
+        for place, inner in enumerate(detail, start=1):
+            if inner:
+                yield from _flat(inner, f"{path}.{place}" if isinstance(inner, Mapping) else path)
+    else:
+        yield path, str(detail)
