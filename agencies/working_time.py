@@ -89,7 +89,7 @@ class WorkCalendar(models.Model):
         """
         if by is not None:
             require(by, "agencies.amend_workcalendar", self)
-        document = tidy(document)
+        document = tidy(str(document))
         self.version = WorkCalendar.objects.select_for_update().get(pk=self.pk).version + 1
         with acting(why=document):
             if weekly is not None:

@@ -1,0 +1,1 @@
+# being written by the lead, 19:30
