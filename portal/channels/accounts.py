@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
 from portal.channels.base import adapter_for
+from portal.channels.reach import HouseQuerySet
 
 
 class AccountState(models.TextChoices):
@@ -31,7 +32,7 @@ TAKE_ONE = """
 """
 
 
-class AccountQuerySet(models.QuerySet):
+class AccountQuerySet(HouseQuerySet):
     def of(self, channel):
         """The channel's account; made with the adapter's own pace when it is the first time."""
         adapter = adapter_for(channel)

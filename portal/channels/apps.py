@@ -12,7 +12,10 @@ class PostOffice(AppConfig):
         from portal.channels import checks  # noqa: F401  (registers checks)
 
         messages = ["post_office.view_delivery", "post_office.view_attempt", "post_office.view_account"]
-        people = ["post_office.view_contact", "post_office.change_contact", "post_office.view_consententry"]
+        people = ["post_office.view_contact", "post_office.add_contact", "post_office.change_contact"]
+        for role in ("receiving", "handling", "leading"):
+            # Beside their own dossiers; the list of all messages needs view_delivery over the whole house.
+            roles.grant(role, "post_office.view_delivery_body")
         roles.grant("auditing", *messages, "post_office.view_delivery_body")
         roles.grant("administering", *messages, *people, "post_office.view_delivery_body")
         roles.grant("administering", "post_office.resend_delivery", "post_office.pause_account")

@@ -97,6 +97,7 @@ class Adapter(ABC):
     """One channel. Subclasses live in a folder of their own and are named in settings.CHANNELS."""
 
     name = ""
+    label = ""  # how people call it
     address_kind = ""  # the entry of `contacts` it takes: "email", "phone" …
     resend_is_safe = False  # may a doubtful send be repeated (once)?
     confirms_delivery = False  # does the channel tell later that a message arrived?
@@ -135,4 +136,5 @@ def ladder():
 def _load(channel, dotted_name):
     adapter = import_string(dotted_name)()
     adapter.name = channel
+    adapter.label = adapter.label or channel
     return adapter

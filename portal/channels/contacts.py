@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import append_only, tracked
 from agencies.sealed import SealedTextField, blind_index
+from portal.channels.reach import HouseQuerySet
 from portal.channels.states import ASKED_FOR_LANES, CONSENT_LANES
 
 EVERYTHING = "*"  # the purpose of "stop": every message of this channel
@@ -26,15 +27,23 @@ class Word(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class ContactQuerySet(models.QuerySet):
+class ContactQuerySet(HouseQuerySet):
     def at(self, *, channel, address):
         """The contact with this address, made when it is the first time."""
         mark = {"channel": channel, "address_index": address_index(address)}
         return self.get_or_create(**mark, defaults={"address": address})[0]
 
+    def search(self, text):
+        """A whole address; it is sealed, so a part of one finds nothing."""
+        return self.filter(address_index__in={address_index(text.strip()), address_index(text.strip().lower())})
+
+    def check_stop_token(self, token):
+        """(channel, blind index) of a stop link. Raises signing.BadSignature."""
+        return signing.loads(token, salt="post_office.stop")
+
     def of_stop_token(self, token):
         """The contact a stop link belongs to, made if need be. Raises signing.BadSignature."""
-        channel, index = signing.loads(token, salt="post_office.stop")
+        channel, index = self.check_stop_token(token)
         return self.get_or_create(channel=channel, address_index=index)[0]
 
     def refusing(self, lane, addresses):

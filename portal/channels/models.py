@@ -118,6 +118,15 @@ class Delivery(Sending, Climbing, Clearing, models.Model):
         return self._said.get("text", "")
 
     @property
+    def text_for_staff(self):
+        """A code is nobody's to read but its owner's."""
+        return "" if self.lane == Lane.OTP else self.text
+
+    @property
+    def channel_label(self):
+        return adapter_for(self.channel).label if self.channel in settings.CHANNELS else self.channel
+
+    @property
     def params(self):
         return self._said.get("params", {})
 

@@ -4,11 +4,12 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from agencies.rights import rights_of
 from portal.channels.accounts import Account
+from portal.channels.contacts import address_index
+from portal.channels.reach import HouseQuerySet
 from portal.channels.states import FINAL, Lane, Reason, State
 from portal.channels.sweeping import Sweeping
 
@@ -17,7 +18,7 @@ REDACT_BATCH = 5_000
 KEPT_CODES = timedelta(days=1)
 
 
-class DeliveryQuerySet(Sweeping, models.QuerySet):
+class DeliveryQuerySet(Sweeping, HouseQuerySet):
     def promise(self, delivery):
         """Inserts it unless its key is taken: (the row that stands under this key, is it new?)."""
         delivery.key = f"{delivery.intent}:{delivery.rung}"
@@ -53,9 +54,12 @@ class DeliveryQuerySet(Sweeping, models.QuerySet):
             delivery.hear(state, at=at, external_id=external_id, words=words)
         return True
 
-    def visible_to(self, user, perm="post_office.view_delivery"):
-        """All of them for who may see them in the whole house, else none: a message belongs to no single unit here."""
-        return self if covers_the_house(user, perm) else self.none()
+    def search(self, text):
+        """What somebody types: what it is about, a number of ours or the channel's, or a whole address."""
+        text = text.strip()
+        marks = {address_index(text), address_index(text.lower())}
+        found = Q(about=text) | Q(intent=text) | Q(address_index__in=marks) | (Q(external_id=text) & ~Q(external_id=""))
+        return self.filter(found | Q(reference=_uuid(text)))
 
     # --- figures ---
 
@@ -102,10 +106,3 @@ def _uuid(text):
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-def covers_the_house(user, perm):
-    """Is the permission held over a topmost unit and every field of work?"""
-    rights = rights_of(user)
-    tops = (grant for grant in rights.grants if grant.fields is None and grant.path.count("/") == 1)
-    return rights.everything or any(perm in grant.permissions for grant in tops)

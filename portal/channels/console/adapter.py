@@ -1,6 +1,7 @@
 """A channel without a network: a fresh clone sends its messages to a page of the back-office (pages.py)."""
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from portal.channels.base import Adapter, Receipt
 from portal.channels.states import State
@@ -9,6 +10,7 @@ from portal.channels.states import State
 class Console(Adapter):
     """First among equals: takes any address there is. What it "sends" is the delivery's own row, shown on a page."""
 
+    label = _("Demo phone")
     address_kind = "phone"
     resend_is_safe = True
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
 
 from portal.channels.base import Adapter, Receipt, TryAgain, Unknown
 from portal.channels.email import smtp
@@ -12,6 +13,7 @@ from portal.channels.email.message import message_id, message_of
 
 
 class Email(Adapter):
+    label = _("Email")
     address_kind = "email"
     # The repeat carries the same Message-ID, by which many mailboxes show it once.
     resend_is_safe = True

@@ -4,6 +4,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.urls import reverse
 
 from portal.channels.contacts import stop_token
 from portal.channels.states import Lane
@@ -32,6 +33,6 @@ def _headers(letter):
         "Content-Language": letter.language,
     }
     if letter.lane == Lane.BULK:
-        url = f"{settings.BASE_URL}/tin-nhan/dung/{stop_token('email', letter.address)}/"
+        url = settings.BASE_URL + reverse("post_office:stop_bulk", args=[stop_token("email", letter.address)])
         headers |= {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return headers

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from portal.channels import views
+
+app_name = "post_office"
+urlpatterns = [path("tin-nhan/dung/<str:token>/", views.stop_bulk, name="stop_bulk")]
