@@ -32,7 +32,7 @@ class Program:
 
 def start(program, *, keep_open=()):
     """Start it in its own process group with its output in its log. Call from the main thread only (PDEATHSIG)."""
-    user, us = program.user, os.getpid()
+    user = program.user
     with open(program.log, "ab") as log:
         return subprocess.Popen(
             [str(part) for part in program.command],
@@ -43,17 +43,22 @@ def start(program, *, keep_open=()):
             stderr=subprocess.STDOUT,
             start_new_session=True,
             pass_fds=keep_open,
-            preexec_fn=lambda: _die_with(us, program.orphaned_with),
+            preexec_fn=dies_with_us(program.orphaned_with),
             **({"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}),
         )
 
 
-def _die_with(parent, with_signal):
-    """Runs in the child after it changed its user, for that change would clear the wish."""
-    if _LIBC:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, with_signal)
-        if os.getppid() != parent:  # killed between fork and here
-            os._exit(1)
+def dies_with_us(with_signal):
+    """For preexec_fn: runs in the child after it changed its user, for that change would clear the wish."""
+    us = os.getpid()
+
+    def wish():
+        if _LIBC:
+            _LIBC.prctl(_PR_SET_PDEATHSIG, with_signal)
+            if os.getppid() != us:  # killed between fork and here
+                os._exit(1)
+
+    return wish
 
 
 def run(program, *, timeout=None):

@@ -9,16 +9,18 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 
-from launch import ROOT, locks
+from launch import ROOT, locks, programs
 from launch.say import CannotStart, say
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"
+NOT_FOR_PIP = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
 NO_NETWORK = re.compile(
     r"name resolution|NewConnection|ConnectTimeout|ConnectionError|getaddrinfo|No matching distri|dns"
 )
@@ -108,7 +110,7 @@ def _run_installer(lock):
         raise CannotStart(
             "Không tải được thư viện: máy chưa có mạng, hoặc cần khai báo HTTPS_PROXY hay PIP_INDEX_URL (kho riêng).",
             "Cannot download packages: no network, or no proxy (HTTPS_PROXY) or own index (PIP_INDEX_URL) is set.",
-            done.stdout[-1500:],
+            done.stdout[-400:],
         )
     raise CannotStart("Cài thư viện không thành công.", "Installing the packages failed.", done.stdout[-3000:])
 
@@ -124,11 +126,17 @@ def _installer():
 
 
 def _quietly(command):
-    environ = {
-        name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "PIP_USER")
-    }
+    """Ends with us: an installer that lived on would meet the next one in the same folder."""
+    environ = {name: value for name, value in os.environ.items() if name not in NOT_FOR_PIP}
     return subprocess.run(
-        command, env=environ, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command,
+        env=environ,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        preexec_fn=programs.dies_with_us(signal.SIGKILL),
     )
 
 

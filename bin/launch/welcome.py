@@ -27,8 +27,8 @@ def _demo_lines(file):
         return
     demo = json.loads(file.read_text(encoding="utf-8"))
     yield "\n  Tài khoản dùng thử  (demo log-ins)"
-    for login in demo.get("logins", []):
-        yield f"    {login['username']:<14} {login['password']:<20} {login.get('title', '')}"
+    for one in demo.get("log_ins", []):
+        yield f"    {one['username']:<8} {one['password']:<18} {one['name']}, {one['title']}, {one['unit']}"
     if demo.get("dossiers"):
         yield "\n  Hồ sơ mẫu  (sample dossiers)"
     for dossier in demo.get("dossiers", [])[:3]:

@@ -154,7 +154,9 @@ def test_tests_do_not_see_the_settings_of_the_shell(monkeypatch):
 
 def test_the_welcome_names_the_pages_and_the_log_ins(tmp_path, capsys):
     demo = {
-        "logins": [{"username": "an", "password": "mot-cua-2026", "title": "Cán bộ một cửa"}],
+        "log_ins": [
+            {"username": "an", "password": "mot-cua-2026", "name": "An", "title": "Công chức", "unit": "Mỹ Tho"}
+        ],
         "dossiers": [{"code": "H20.30-261123-0001", "pin": "123456", "phone_last4": "5678"}],
     }
     (tmp_path / "demo.json").write_text(json.dumps(demo), encoding="utf-8")
