@@ -1,27 +1,20 @@
 from django.core.management.base import CommandError
-from django.db import transaction
-from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from agencies import official_list
 from agencies.audit import AuditedCommand
+from agencies.official_units import UnknownProvince, import_province, provinces
 
 
 class Command(AuditedCommand):
-    help = "Take over provinces and communes from the official list of 01/07/2025. Can be run again."
+    help = "Import the official provinces and communes, with the provinces of before July 2025 and their codes."
 
     def add_arguments(self, parser):
-        parser.add_argument("--province", help="two digits, e.g. 82 for Đồng Tháp; default: all 34")
+        parser.add_argument("--province", help="official code of one province, e.g. 82; without it all 34 come")
 
     def handle(self, *, province, **options):
-        chosen = [entry for entry in official_list.provinces() if province in (None, entry.code)]
-        if not chosen:
-            raise CommandError(_("--province: no province has the code %(code)s.") % {"code": province})
-        changed = 0
-        total = sum(1 + len(official_list.communes(entry.code)) for entry in chosen)
-        with tqdm(total=total, unit="unit", file=self.stderr, disable=options["verbosity"] < 1) as bar:
-            for entry in chosen:
-                with transaction.atomic():
-                    changed += official_list.take_over(entry, on=localdate(), progress=bar.update)
-        self.stdout.write(_("%(total)s units, %(changed)s changed.") % {"total": total, "changed": changed})
+        codes = [province] if province else list(provinces())
+        try:
+            new = sum(import_province(code) for code in tqdm(codes, unit="province", disable=None))
+        except UnknownProvince as unknown:
+            raise CommandError(f"No province has the code {unknown}. Codes have two digits, e.g. 82.")
+        self.stdout.write(f"{new} units are new; those already there were left as they are.")
