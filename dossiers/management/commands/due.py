@@ -1,0 +1,58 @@
+"""`manage.py due FILE`: lets anybody check our due dates without a database."""
+
+import json
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_noop as _
+
+from agencies.worktime import Refused
+from dossiers.clock_file import BadFile, answers
+
+MOST_SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = "Compute due dates of the cases in a JSON file (docs/clock.md) and print one {id, due} a line."
+    # It reads no settings and no database, so nothing has to be right but the file.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", metavar="FILE", help="the JSON file; - reads standard input")
+
+    def handle(self, *, file, **options):
+        try:
+            found = answers(_text(file))
+        except BadFile as bad:
+            raise CommandError("\n".join(_lines(bad.problems)))
+        except (OSError, UnicodeDecodeError) as unreadable:
+            raise CommandError("\n".join(_lines([Refused(file, _("cannot be read: %(why)s"), why=unreadable)])))
+        if found:
+            self.stdout.write("\n".join(_line(name, due) for name, due in found))
+
+
+def _text(file):
+    raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    return raw.decode("utf-8-sig")
+
+
+def _line(name, due):
+    return json.dumps({"id": name, "due": due and due.isoformat()})
+
+
+def _lines(problems):
+    """Each problem in Vietnamese and in English: who checks us from outside may read either."""
+    yield _both(_("No due date was computed:"))
+    for problem in problems[:MOST_SHOWN]:
+        yield f"  {problem.field}: {_both(problem.reason, **problem.values)}"
+    if len(problems) > MOST_SHOWN:
+        yield _both(_("and %(more)s more"), more=len(problems) - MOST_SHOWN)
+
+
+def _both(text, **values):
+    with override("vi"):
+        vietnamese = gettext(text) % values
+    with override("en"):
+        return f"{vietnamese} / {gettext(text) % values}"
