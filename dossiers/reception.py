@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
 
 from agencies.rights import require
 from dossiers import events
@@ -47,10 +48,7 @@ class Reception:
             return earlier
         dossier = cls._draft(case, unit, received_by_unit, at, submission_key, facts)
         require(by, "dossiers.receive_dossier", dossier)
-        # Outside the transaction: writers wait for a counter only as long as one statement takes.
-        dossier.number = number or NumberSeries.take(
-            pattern=settings.DOSSIER_NUMBER, unit_code=received_by_unit.identification_code(on=at.date()), day=at
-        )
+        dossier.number = number or cls.next_number(received_by_unit, at)
         dossier.number_key = number_key(dossier.number)
         try:
             with transaction.atomic():
@@ -63,6 +61,17 @@ class Reception:
         return dossier
 
     @classmethod
+    def next_number(cls, received_by_unit, at):
+        """The next number of this unit's series, by Vietnam's day.
+
+        To be asked outside a transaction: the next writer waits for the counter until this one's ends.
+        """
+        day = localtime(at)
+        return NumberSeries.take(
+            pattern=settings.DOSSIER_NUMBER, unit_code=received_by_unit.identification_code(on=day.date()), day=day
+        )
+
+    @classmethod
     def _draft(cls, case, unit, received_by_unit, at, submission_key, facts):
         term = case.term(difficult_area=unit.difficult_area)
         return cls(
@@ -72,14 +81,20 @@ class Reception:
         )  # fmt: skip
 
     def _first_save(self, status, by, at, parties):
-        self.save()
-        for facts in parties:
-            self.parties.create(**facts)
-        self.prove_by_phones()
+        """Each row once and in its final state: many counters write at the same time."""
+        self.phone_proofs = phone_proofs(self.number_key, [facts.get("phone") for facts in parties])
+        if status == Status.RECEIVED:
+            self.status, self.received_at, self.step = status, at, self.procedure_version.steps.first()
+            self.due_at = self.computed_due_at([])
+        self.save(force_insert=True)
+        person = self.parties.model
+        person.objects.bulk_create(person(dossier=self, **facts).prepare() for facts in parties)
         if status == Status.SUBMITTED:
             self._write(verb=Verb.SUBMITTED, by=by, at=at)
-        else:
-            self._start(by, at)
+            return
+        self.clock_events.create(kind=ClockEvent.Kind.START, at=at, due_after=self.due_at)
+        entry = self._write(verb=Verb.RECEIVED, by=by, at=at)
+        events.dossier_received.send(type(self), dossier=self, entry=entry)
 
     def prove_by_phones(self):
         """Store what the parties' phones prove at the look-up; to be called when a phone changes."""

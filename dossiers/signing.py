@@ -4,7 +4,7 @@ import base64
 
 from django.conf import settings
 from django.db import models, transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
@@ -105,6 +105,18 @@ class SigningKey(models.Model):
     def _retire(self, at):
         self.retired_at, self.private_key = self.retired_at or at, ""
         self.save(update_fields=["retired_at", "private_key", "revoked_at", "revoked_why"])
+
+
+def receipt_address(dossier, receipt, *, at):
+    """What the receipt's QR says: the address of the dossier's page and, after “#”, the signed claim.
+
+    `receipt` comes fresh from Dossier.issue_receipt: its token is known this once.
+    """
+    claim = qr.Claim.about(
+        receipt.token, number=dossier.number, unit=dossier.received_by_unit.identification_code(on=localdate(at)),
+        received_at=dossier.received_at, due_at=dossier.due_at,
+    )  # fmt: skip
+    return qr.receipt_url(settings.BASE_URL, receipt.token, SigningKey.current(at).sign(claim))
 
 
 def _fresh(at):

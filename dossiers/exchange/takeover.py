@@ -257,5 +257,7 @@ def _announce(one, since):
     history = [entry for entry in one.told.log if entry.verb not in ASIDE]
     if since is None or not history or history[-1].at < since:
         return
-    if (event := ANNOUNCED.get(history[-1].verb)) is not None:
-        event.send(Dossier, dossier=one.dossier, entry=history[-1])
+    newest, event = history[-1], ANNOUNCED.get(history[-1].verb)
+    # Whether a step is told is the step's to say; a procedure without steps tells none.
+    if event is not None and (newest.verb != Verb.ADVANCED or newest.step is not None):
+        event.send(Dossier, dossier=one.dossier, entry=newest)
