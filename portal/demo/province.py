@@ -1,19 +1,21 @@
 """The demo province: Đồng Tháp as it is since 01/07/2025, with made-up officers."""
 
+import io
 import json
 import secrets
+import uuid
 from datetime import date, timedelta
 from random import Random
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
 
 from agencies.models import ApiKey, Appointment, Officer, Unit, UnitCode
 from agencies.roles import role
 from dossiers.models import Dossier, Procedure, SigningKey
 from dossiers.phones import phone_digits
-from portal.demo import people
+from dossiers.workflow import Status
+from portal.demo import people, stories
 from portal.demo.history import History
 
 PROVINCE = "82"
@@ -35,7 +37,8 @@ OFFICERS = [
     ("giang", "Võ Thị Giang", "Thanh tra viên", None, ["auditing"]),
     ("hanh", "Huỳnh Ngọc Hạnh", "Quản trị hệ thống", None, ["administering", "editing"]),
 ]
-FRESH = 40
+FRESH, SAMPLES = 40, 12
+NAMESPACE = uuid.UUID("6d0c7c4e-3f57-4c53-9a0e-2e5d8e0f8201")
 
 
 class Province:
@@ -51,17 +54,18 @@ class Province:
         self.say("units")
         self.units()
         self.say("calendar")
-        call_command("seed_calendar", unit=PROVINCE, verbosity=0)
+        _quietly("seed_calendar", unit=PROVINCE)
         self.say("procedures")
-        call_command("import_procedures", str(settings.BASE_DIR / "dossiers" / "data" / "procedures.json"), verbosity=0)
+        _quietly("import_procedures", str(settings.BASE_DIR / "dossiers" / "data" / "procedures.json"))
         self.officers()
-        SigningKey.current(self.at) or SigningKey.rotate(self.at)
+        self.desks()
+        SigningKey.current(self.at)
         self.say("dossiers")
         self.history()
         return {**self.log_ins(), "dossiers": self.fresh()}
 
     def units(self):
-        call_command("import_units", province=PROVINCE, verbosity=0)
+        _quietly("import_units", province=PROVINCE)
         self.root = Unit.objects.get(official_code=PROVINCE, parent=None)
         self._identify(self.root, "H20")
         for name, code, address, phone in DEPARTMENTS:
@@ -90,6 +94,20 @@ class Province:
             for key in roles if is_new else ():
                 Appointment.objects.create(officer=officer, role=role(key), unit=unit)
 
+    def desks(self):
+        """Somebody works in every commune; nobody can log in as them."""
+        handling = role("handling")
+        for unit in self.communes().filter(officers=None):
+            officer = Officer(
+                username=f"cb-{unit.official_code}",
+                full_name=people.full_name(self.random),
+                title="Công chức",
+                unit=unit,
+            )
+            officer.set_unusable_password()
+            officer.save()
+            Appointment.objects.create(officer=officer, role=handling, unit=unit)
+
     def history(self):
         missing = self.count - Dossier.objects.count()
         if missing > 0:
@@ -99,31 +117,42 @@ class Province:
     def fresh(self):
         """Dossiers of the last days that were received as an officer does it, with their receipts' secrets."""
         officer = Officer.objects.get(username="an")
-        versions = [p.versions.get(state="published") for p in Procedure.objects.filter(level="commune")[:8]]
-        samples = []
-        for number in range(FRESH):
-            case = versions[number % len(versions)].cases.first()
-            samples.append(self._sample(officer, case, self.at - timedelta(hours=self.random.uniform(1, 60))))
-        return samples[:10]
+        versions = [p.versions.get(state="published") for p in Procedure.objects.filter(level="commune")[:12]]
+        cases = [version.cases.first() for version in versions]
+        samples = [self._sample(officer, cases[number % len(cases)], number) for number in range(FRESH)]
+        return samples[:SAMPLES]
 
-    @transaction.atomic
-    def _sample(self, officer, case, at):
+    def _sample(self, officer, case, number):
         name, phone = people.full_name(self.random), people.phone(self.random)
-        facts = {"name": name, "phone": phone, "id_number": people.id_number(self.random),
-                 "address": people.address(self.random, officer.unit.name)}  # fmt: skip
+        worktime = officer.unit.working_calendar().as_worktime()
+        at = stories.moment_of_receipt(worktime=worktime, now=self.at, days=4, random=self.random)
         dossier = Dossier.receive(
-            case=case, unit=officer.unit, by=officer, at=at, parties=[facts], subject=case.version.procedure.name
-        )
-        if self.random.random() < 0.6 and (after := dossier.next_steps()):
-            dossier.advance(to=after[0], by=officer, at=at + timedelta(minutes=20))
-        receipt = dossier.issue_receipt(by=officer, at=at)
+            case=case, unit=officer.unit, by=officer, at=at, subject=case.version.procedure.name,
+            submission_key=uuid.uuid5(NAMESPACE, str(number)),
+            parties=[{"name": name, "phone": phone, "id_number": people.id_number(self.random),
+                      "address": people.address(self.random, officer.unit.name)}],
+        )  # fmt: skip
+        if dossier.log.count() == 1:
+            self._go_on(dossier, officer, at=min(at + timedelta(minutes=25), self.at), number=number)
+        receipt = dossier.issue_receipt(by=officer, at=self.at)
         return {
-            "code": dossier.number, "pin": dossier.pin, "phone_last4": phone_digits(phone)[-4:],
-            "token": receipt.token, "url": f"{settings.BASE_URL}/hs/{receipt.token}/", "status": dossier.status,
+            "code": dossier.number, "pin": dossier.pin, "phone_last4": _last_four(dossier), "token": receipt.token,
+            "url": f"{settings.BASE_URL}/hs/{receipt.token}/", "status": dossier.status,
         }  # fmt: skip
+
+    def _go_on(self, dossier, officer, *, at, number):
+        after = [step for step in dossier.next_steps() if step.status == Status.PROCESSING]
+        if number % 3 and after:
+            dossier.advance(to=after[0], by=officer, at=at)
+        if number % 6 == 1:
+            what, reason = stories.SUPPLEMENTS[number % len(stories.SUPPLEMENTS)]
+            dossier.request_supplement(what=what, reason=reason, by=officer, at=at)
+        elif number % 6 == 2:
+            dossier.finish(by=officer, at=at)
 
     def log_ins(self):
         my_tho = Unit.objects.get(name="Phường Mỹ Tho", path__startswith=self.root.path)
+        ApiKey.objects.filter(name="Demo", revoked_at=None).update(revoked_at=self.at)
         _key, plain = ApiKey.issue(unit=self.root, name="Demo", at=self.at)
         return {
             "url": settings.BASE_URL,
@@ -135,6 +164,14 @@ class Province:
             "api_key": plain,
             "unit": my_tho.identification_code(on=self.at.date()),
         }
+
+
+def _quietly(command, *arguments, **options):
+    call_command(command, *arguments, **options, verbosity=0, stdout=io.StringIO(), stderr=io.StringIO())
+
+
+def _last_four(dossier):
+    return phone_digits(dossier.parties.first().phone)[-4:]
 
 
 def write(path, content):

@@ -1,0 +1,76 @@
+"""The demo province is made of what a province is made of, and may be built again."""
+
+import itertools
+import json
+from datetime import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+
+from dossiers.deadlines import differing_from_ledger
+from dossiers.models import Dossier, LogEntry, NumberSeries
+from dossiers.workflow import MOVES, Status
+from portal.demo.history import History
+from tests.dossiers.making import VIETNAM, make_version, receive
+
+NOW = datetime(2026, 11, 23, 16, 0, tzinfo=VIETNAM)
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def write(count, units, **options):
+    return History(units=units, now=NOW, story_count=200, **options).write(count)
+
+
+def test_a_year_of_history_is_what_officers_would_have_written(an, my_tho, dao_thanh, calendar):
+    make_version(term=("working_day", 5))
+    rows = write(600, [my_tho, dao_thanh])
+    assert Dossier.objects.count() == 600
+    assert rows > 3_000
+    assert list(differing_from_ledger(Dossier.objects.open())) == []
+    assert not LogEntry.objects.filter(at__gt=NOW).exists()
+    assert Dossier.objects.values("number_key").annotate(n=Count("pk")).filter(n__gt=1).count() == 0
+    for dossier in Dossier.objects.prefetch_related("log")[:200]:
+        seen = [Status(entry.status) for entry in dossier.log.all()]
+        assert all(after == before or after in MOVES[before] for before, after in itertools.pairwise(seen))
+        assert seen[-1] == dossier.status
+
+
+def test_what_was_written_is_looked_up_like_any_other(an, my_tho, calendar):
+    make_version()
+    write(20, [my_tho])
+    dossier = Dossier.objects.first()
+    party = dossier.parties.get()
+    assert dossier.proven_by(party.phone[-4:])
+    assert dossier.proven_by(dossier.pin)
+    assert Dossier.objects.search(party.phone).get() == dossier
+
+
+def test_counters_go_on_where_history_stopped(an, my_tho, calendar):
+    make_version()
+    write(50, [my_tho])
+    write(50, [my_tho], seed=2)
+    receive(by=an, unit=my_tho, when="23/11/2026 09:00")
+    last = NumberSeries.objects.get(prefix__contains="-261123-").last
+    assert Dossier.objects.filter(number__contains="-261123-").count() == last
+
+
+def test_the_demo_is_built_and_may_be_built_again(settings, tmp_path):
+    settings.VAR = tmp_path
+    call_command("load_demo", dossiers=150, verbosity=0)
+    first = json.loads((tmp_path / "demo.json").read_text())
+    count = Dossier.objects.count()
+    call_command("load_demo", dossiers=150, verbosity=0)
+    second = json.loads((tmp_path / "demo.json").read_text())
+    assert Dossier.objects.count() == count
+    assert [s["code"] for s in first["dossiers"]] == [s["code"] for s in second["dossiers"]]
+    assert {"api_key", "unit", "log_ins", "dossiers", "url"} <= set(second)
+    assert (tmp_path / "demo.json").stat().st_mode & 0o077 == 0
+    sample = second["dossiers"][0]
+    assert Dossier.objects.with_token(sample["token"]).get().number == sample["code"]
+
+
+def test_no_demo_is_loaded_into_production(settings):
+    settings.ENVIRONMENT = "production"
+    with pytest.raises(CommandError):
+        call_command("load_demo", verbosity=0)
