@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from agencies.models import Kind, PastTitle, Succession, Unit, UnitCode
+from agencies.vietnamese import nfc
 from agencies.working_time import ALWAYS
 
 MERGED_ON = date(2025, 7, 1)
@@ -51,33 +52,40 @@ def _data():
 
 
 @transaction.atomic
-def import_province(code):
-    """Bring one province with its communes, codes and predecessors up to the list; returns how many units are new.
+def import_province(code, *, on):
+    """Bring one province with its communes, codes and predecessors up to the list; returns how many units changed.
 
-    Can be run again: units are known by their official code, and nothing a province entered itself is overwritten.
+    Can be run again: units are known by their official code; what the list calls differently now gets its new name
+    from `on` and keeps the old one for old papers. Phones, addresses and whatever else was entered stays.
     """
     record = provinces().get(code)
     if record is None:
         raise UnknownProvince(code)
     province = Unit.objects.filter(official_code=code, parent=None, valid_to=None).first()
-    new = 0 if province else 1
+    changed = _renew(province, record, on) if province else 1
     province = province or _province(code, record)
-    _past_province(province, code)
-    new += _bring_communes(province, code)
-    new += sum(_bring_old_province(province, row) for row in _old_provinces() if row["now"] == code)
-    return new
+    changed += _bring_communes(province, code, on)
+    return changed + sum(_bring_old_province(province, row) for row in _old_provinces() if row["now"] == code)
+
+
+def _renew(unit, record, on):
+    """Name and kind as the list has them now. Returns 1 if they were others."""
+    name, kind = record["name_with_type"], KINDS[record["type"]]
+    if (unit.name, unit.kind) == (nfc(name), kind):
+        return 0
+    since, document = BECAME_CITIES.get(unit.official_code, (on, record.get("note", "")[-100:]))
+    unit.rename(on=since, name=name, kind=kind, document=document)
+    return 1
 
 
 def _province(code, record):
-    return Unit.objects.create(
+    province = Unit.objects.create(
         kind=KINDS[record["type"]], name=record["name_with_type"], official_code=code, valid_from=ALWAYS
     )
-
-
-def _past_province(province, code):
     if code in BECAME_CITIES:
         since, document = BECAME_CITIES[code]
         _past_title(province, name=f"Tỉnh {province.bare_name}", kind=Kind.PROVINCE, since=since, document=document)
+    return province
 
 
 def _past_title(unit, *, name, kind, since, document):
@@ -85,17 +93,18 @@ def _past_title(unit, *, name, kind, since, document):
     PastTitle.objects.get_or_create(unit=unit, valid_to=since - timedelta(days=1), defaults=facts)
 
 
-def _bring_communes(province, code):
-    known = set(Unit.objects.filter(parent=province, valid_to=None).values_list("official_code", flat=True))
-    records = [record for record in communes(code) if record["code"] not in known]
-    made = Unit.objects.bulk_create(_commune(province, record) for record in records)
-    for unit, record in zip(made, records, strict=True):
+def _bring_communes(province, code, on):
+    known = {unit.official_code: unit for unit in Unit.objects.filter(parent=province, valid_to=None)}
+    records = communes(code)
+    changed = sum(_renew(known[r["code"]], r, on) for r in records if r["code"] in known)
+    new = [record for record in records if record["code"] not in known]
+    made = Unit.objects.bulk_create(_commune(province, record) for record in new)
+    for unit, record in zip(made, new, strict=True):
         document = _NEW_WARD.search(record["note"])
         if document and code in BECAME_CITIES:
-            _past_title(
-                unit, name=f"Xã {unit.bare_name}", kind=Kind.COMMUNE, since=BECAME_CITIES[code][0], document=document[1]
-            )
-    return len(made)
+            since = BECAME_CITIES[code][0]
+            _past_title(unit, name=f"Xã {unit.bare_name}", kind=Kind.COMMUNE, since=since, document=document[1])
+    return changed + len(made)
 
 
 def _commune(province, record):

@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture
 def dong_thap(db):
-    official_units.import_province("82")
+    official_units.import_province("82", on=TODAY)
     return Unit.objects.get(official_code="82", valid_to=None)
 
 
@@ -47,8 +47,18 @@ def test_a_code_of_the_statistics_office_that_was_reused_finds_both(dong_thap):
 def test_importing_again_changes_nothing(dong_thap):
     Unit.objects.filter(official_code="28261").update(phone="0273 3872111")
     before = list(Unit.objects.order_by("pk").values())
-    assert official_units.import_province("82") == 0
+    assert official_units.import_province("82", on=TODAY) == 0
     assert list(Unit.objects.order_by("pk").values()) == before
+
+
+def test_a_commune_the_list_calls_differently_now_keeps_its_past_name(dong_thap):
+    ward = Unit.objects.get(official_code="28261")
+    ward.name, ward.kind, ward.phone = "Xã Mỹ Tho", "commune", "0273 3872111"
+    ward.save()
+    assert official_units.import_province("82", on=TODAY) == 1
+    ward.refresh_from_db()
+    assert (ward.name, ward.kind, ward.phone) == ("Phường Mỹ Tho", "ward", "0273 3872111")
+    assert ward.title(on=date(2026, 11, 22)) == "Xã Mỹ Tho"
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 from django.core.management.base import CommandError
+from django.utils.timezone import localdate
 from tqdm import tqdm
 
 from agencies.audit import AuditedCommand
@@ -14,7 +15,7 @@ class Command(AuditedCommand):
     def handle(self, *, province, **options):
         codes = [province] if province else list(provinces())
         try:
-            new = sum(import_province(code) for code in tqdm(codes, unit="province", disable=None))
+            changed = sum(import_province(code, on=localdate()) for code in tqdm(codes, unit="province", disable=None))
         except UnknownProvince as unknown:
             raise CommandError(f"No province has the code {unknown}. Codes have two digits, e.g. 82.")
-        self.stdout.write(f"{new} units are new; those already there were left as they are.")
+        self.stdout.write(f"{changed} units are new or were brought up to the list.")
