@@ -12,7 +12,7 @@ from portal.channels.reach import HouseQuerySet
 
 
 class AccountState(models.TextChoices):
-    OK = "ok", _("Working")
+    OK = "ok", _("In order")
     THROTTLED = "throttled", _("Resting: the channel asked for it")
     PAUSED = "paused", _("Stopped by a person")
     NEEDS_CONSENT = "needs_consent", _("Needs consent again")
@@ -53,7 +53,7 @@ class Account(models.Model):
     state = models.CharField(_("state"), max_length=20, choices=AccountState, default=AccountState.OK)
     throttled_until = models.DateTimeField(_("rests until"), null=True, blank=True)
     rate = models.FloatField(_("messages a second"), null=True, blank=True, help_text=_("Empty: no limit."))
-    burst = models.PositiveIntegerField(_("at once"), default=1)
+    burst = models.PositiveIntegerField(_("burst"), default=1)
     # May fall below zero: each unit of debt is one message that already has its place in the line.
     tokens = models.FloatField(editable=False, default=1)
     refilled_at = models.DateTimeField(editable=False, default=LONG_AGO)

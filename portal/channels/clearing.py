@@ -92,11 +92,19 @@ class Clearing:
             self.note(state, at=at, words=words)
             self.take_news(state, at=at)
 
+    @property
+    def can_be_sent_again(self):
+        return self.state in (State.FAILED, State.UNKNOWN) and not self.redacted_at
+
+    @property
+    def can_be_settled(self):
+        return self.state == State.UNKNOWN or self.needs_person
+
     def send_again(self, *, by, reason, at):
         """A person's decision. Raises CannotSendAgain."""
         with transaction.atomic():
             fresh = self._locked()
-            if fresh.state not in (State.FAILED, State.UNKNOWN) or fresh.redacted_at:
+            if not fresh.can_be_sent_again:
                 raise CannotSendAgain(fresh.key)
             fresh.note("resent", at=at, words=reason, by=by)
             fresh._start_anew(at)

@@ -23,8 +23,8 @@ def stop_token(channel, address):
 
 
 class Word(models.TextChoices):
-    GIVEN = "given", _("Given")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    GIVEN = "given", _("Consent given")
+    WITHDRAWN = "withdrawn", _("Consent withdrawn")
 
 
 class ContactQuerySet(HouseQuerySet):
@@ -117,9 +117,11 @@ class ConsentEntry(models.Model):
 
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="entries", verbose_name=_("contact"))
     purpose = models.CharField(_("purpose"), max_length=40)
-    word = models.CharField(_("word"), max_length=10, choices=Word)
+    word = models.CharField(_("what was said"), max_length=10, choices=Word)
     at = models.DateTimeField(_("at"))
-    through = models.CharField(_("through"), max_length=40, help_text=_("Where it was said: a channel, the counter …"))
+    through = models.CharField(
+        _("said through"), max_length=40, help_text=_("Where it was said: a channel, the counter …")
+    )
     text_version = models.CharField(_("version of the text"), max_length=40, blank=True)
     proof = models.CharField(_("proof"), max_length=200, blank=True)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class State(TextChoices):
-    QUEUED = "queued", _("Waiting")
+    QUEUED = "queued", _("Waiting to be sent")
     CLAIMED = "claimed", _("Being sent")
     SENT = "sent", _("Sent")
     DELIVERED = "delivered", _("Arrived")
@@ -36,9 +36,9 @@ class Reason(TextChoices):
 class Lane(TextChoices):
     """One queue each, so that a bulk send never delays a code somebody is waiting for."""
 
-    OTP = "otp", _("Codes")
+    OTP = "otp", _("One-time codes")
     DOSSIER = "dossier", _("Dossiers")
-    BULK = "bulk", _("Bulk")
+    BULK = "bulk", _("Bulk messages")
     SOCIAL = "social", _("Public posts")
 
 

@@ -14,8 +14,8 @@ from portal.channels.reach import OverTheHouse, covers_the_house
 @admin.register(Account)
 class AccountAdmin(OverTheHouse, AsksWhy, BackOfficeAdmin):
     list_display = ["__str__", "state_label", "throttled_until", "last_error", "last_error_at"]
-    fields = ["channel", "name", "state_label", "throttled_until", "rate", "burst", "last_error", "last_error_at"]
-    readonly_fields = ["channel", "name", "state_label", "throttled_until", "last_error", "last_error_at"]
+    fields = ["channel", "name", "state", "throttled_until", "rate", "burst", "last_error", "last_error_at"]
+    readonly_fields = ["channel", "name", "state", "throttled_until", "last_error", "last_error_at"]
     actions_detail = ["pause", "resume"]
 
     def has_add_permission(self, request):

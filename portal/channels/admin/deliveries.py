@@ -39,8 +39,8 @@ class Attempts(ReadOnlyInline):
 
 @admin.register(Delivery)
 class DeliveryAdmin(OverTheHouse, AsksWhy, ReadOnlyAdmin):
-    list_display = ["created_at", "kind", "about", "channel_label", "state_label", "reason", "needs_person"]
-    list_display_links = ["created_at", "kind"]
+    list_display = ["created_at", "kind", "about", "channel_label", "state_label", "reason", "attention"]
+    list_display_links = ["created_at", "kind", "subject"]
     list_filter = ["state", "needs_person", ChannelFilter, "lane", "reason", "simulated", "created_at"]
     search_fields = ["about"]
     search_help_text = _("What it is about (dossier:17), a message number, or a whole address.")
@@ -51,18 +51,22 @@ class DeliveryAdmin(OverTheHouse, AsksWhy, ReadOnlyAdmin):
     actions_detail = ["send_again", "settle"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("content", "address", "rest")
+        return super().get_queryset(request).defer("address", "rest")
+
+    def get_list_display(self, request):
+        says = "subject" if self.may_read(request) else "kind"
+        return [says if name == "kind" else name for name in super().get_list_display(request)]
 
     def get_fieldsets(self, request, obj=None):
-        what = ["kind", "about", "lane", "urgent", "language", "channel_label", "rung", "state_label", "reason"]
+        what = ["kind", "about", "lane", "urgent", "language", "channel_label", "rung", "state", "reason"]
         when = ["created_at", "due_at", "not_before", "expires_at", "sent_at", "finished_at", "redacted_at"]
-        fieldsets = [(None, {"fields": [*what, "needs_person"]}), (_("Times"), {"fields": when})]
+        fieldsets = [(None, {"fields": [*what, "attempts_made", "needs_person"]}), (_("Times"), {"fields": when})]
         if self.may_read(request):
             fieldsets.insert(1, (_("What it says"), {"fields": ["address", "subject", "text_for_staff"]}))
         return fieldsets
 
     def get_readonly_fields(self, request, obj=None):
-        computed = ["channel_label", "state_label", "subject", "text_for_staff"]
+        computed = ["channel_label", "subject", "text_for_staff"]
         return [*super().get_readonly_fields(request, obj), *computed]
 
     def may_read(self, request):
@@ -83,6 +87,10 @@ class DeliveryAdmin(OverTheHouse, AsksWhy, ReadOnlyAdmin):
     def state_label(self, delivery):
         return delivery.state, delivery.get_state_display()
 
+    @display(description=_("attention"), label={"yes": "warning"}, ordering="needs_person")
+    def attention(self, delivery):
+        return ("yes", _("Needs a person")) if delivery.needs_person else None
+
     @display(description=_("subject"))
     def subject(self, delivery):
         return delivery.subject
@@ -92,7 +100,12 @@ class DeliveryAdmin(OverTheHouse, AsksWhy, ReadOnlyAdmin):
         return delivery.text_for_staff
 
     def has_resend_permission(self, request, object_id=None):
-        return covers_the_house(request.user, "post_office.resend_delivery")
+        may = covers_the_house(request.user, "post_office.resend_delivery")
+        return may and (object_id is None or self.row(request, object_id).can_be_sent_again)
+
+    def has_settle_permission(self, request, object_id=None):
+        may = covers_the_house(request.user, "post_office.resend_delivery")
+        return may and (object_id is None or self.row(request, object_id).can_be_settled)
 
     @action(description=_("Demo phones"), url_path="dien-thoai", permissions=["view"], icon="smartphone")
     def phones(self, request):
@@ -141,7 +154,7 @@ class DeliveryAdmin(OverTheHouse, AsksWhy, ReadOnlyAdmin):
             words = ngettext("%d message was left alone.", "%d messages were left alone.", left) % left
             messages.warning(request, words)
 
-    @action(description=_("It is settled"), url_path="xong", permissions=["resend"])
+    @action(description=_("It is settled"), url_path="xong", permissions=["settle"])
     def settle(self, request, object_id):
         delivery = self.row(request, object_id)
         return self.ask_why(

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("ok", "Working"),
+                            ("ok", "In order"),
                             ("throttled", "Resting: the channel asked for it"),
                             ("paused", "Stopped by a person"),
                             ("needs_consent", "Needs consent again"),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Empty: no limit.", null=True, verbose_name="messages a second"
                     ),
                 ),
-                ("burst", models.PositiveIntegerField(default=1, verbose_name="at once")),
+                ("burst", models.PositiveIntegerField(default=1, verbose_name="burst")),
                 ("last_error", models.CharField(blank=True, max_length=300, verbose_name="last error")),
                 ("last_error_at", models.DateTimeField(blank=True, null=True, verbose_name="last error at")),
             ],
@@ -102,14 +102,18 @@ class Migration(migrations.Migration):
                 (
                     "word",
                     models.CharField(
-                        choices=[("given", "Given"), ("withdrawn", "Withdrawn")], max_length=10, verbose_name="word"
+                        choices=[("given", "Consent given"), ("withdrawn", "Consent withdrawn")],
+                        max_length=10,
+                        verbose_name="what was said",
                     ),
                 ),
                 ("at", models.DateTimeField(verbose_name="at")),
                 (
                     "through",
                     models.CharField(
-                        help_text="Where it was said: a channel, the counter …", max_length=40, verbose_name="through"
+                        help_text="Where it was said: a channel, the counter …",
+                        max_length=40,
+                        verbose_name="said through",
                     ),
                 ),
                 ("text_version", models.CharField(blank=True, max_length=40, verbose_name="version of the text")),
@@ -185,9 +189,9 @@ class Migration(migrations.Migration):
                     "lane",
                     models.CharField(
                         choices=[
-                            ("otp", "Codes"),
+                            ("otp", "One-time codes"),
                             ("dossier", "Dossiers"),
-                            ("bulk", "Bulk"),
+                            ("bulk", "Bulk messages"),
                             ("social", "Public posts"),
                         ],
                         max_length=10,
@@ -204,7 +208,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("queued", "Waiting"),
+                            ("queued", "Waiting to be sent"),
                             ("claimed", "Being sent"),
                             ("sent", "Sent"),
                             ("delivered", "Arrived"),
@@ -290,7 +294,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("ok", "Working"),
+                            ("ok", "In order"),
                             ("throttled", "Resting: the channel asked for it"),
                             ("paused", "Stopped by a person"),
                             ("needs_consent", "Needs consent again"),
@@ -308,7 +312,7 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Empty: no limit.", null=True, verbose_name="messages a second"
                     ),
                 ),
-                ("burst", models.PositiveIntegerField(default=1, verbose_name="at once")),
+                ("burst", models.PositiveIntegerField(default=1, verbose_name="burst")),
                 ("tokens", models.FloatField(default=1, editable=False)),
                 (
                     "refilled_at",
