@@ -17,14 +17,16 @@ LONGEST_SOCKET = 107  # bytes of an AF_UNIX address
 
 
 def data_folder():
-    """`VAR`, made if it is missing. Others may pass through it (its contents have their own modes), not list it."""
+    """`VAR`, made if it is missing; then root's servers may pass through it, and nobody else may list it."""
     var = Path(os.environ.get("VAR") or ROOT / "var").absolute()
     try:
-        (var / "log").mkdir(parents=True, exist_ok=True)
-        if os.stat(var).st_uid == os.geteuid():
-            var.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        if not var.exists():
+            var.mkdir(parents=True)
+            var.chmod(0o700 if os.geteuid() else 0o711)
+        (var / "log").mkdir(mode=0o700, exist_ok=True)
+        (var / "run.lock").touch(mode=0o600)
     except OSError as problem:
-        raise CannotStart(f"Không ghi được vào thư mục dữ liệu {var}.", f"Cannot write to {var}.", str(problem))
+        raise CannotStart(f"Không ghi được vào thư mục dữ liệu {var}.", f"Cannot write to {var}.", f"  {problem}")
     return var
 
 

@@ -8,11 +8,13 @@ from launch import programs
 from launch.say import CannotStart, last_lines, say
 
 LONGEST_WAIT = 30  # seconds between two restarts of a child that keeps dying
+ATTEMPTS = 20  # seconds in which a server that ends at once is started again
+RECOVERY = 900  # seconds that a database may take to repair itself after a power cut
 STEADY = 60  # seconds after which a child counts as healthy again
 
 
 class AskedToStop(BaseException):
-    """Ctrl-C, SIGTERM, or the terminal was closed."""
+    """Ctrl-C, SIGTERM, or the terminal was closed; its one argument is the signal's number."""
 
 
 @dataclass
@@ -43,11 +45,11 @@ class Supervisor:
         self.children.append(child)
         return child
 
-    def start_server(self, server, *, seconds=40):
+    def start_server(self, server):
         """Prepare, start, wait until it answers. What a kill -9 left behind needs a second attempt, or a few."""
         server.prepare()
-        child, until = self.start(server.program()), time.monotonic() + seconds
-        while not programs.wait_until(lambda: server.is_ready(child.process), child.process, seconds=seconds):
+        child, until = self.start(server.program()), time.monotonic() + ATTEMPTS
+        while not programs.wait_until(lambda: server.is_ready(child.process), child.process, seconds=RECOVERY):
             if time.monotonic() > until or child.process.poll() is None:
                 raise CannotStart(f"{server.name} không chạy được.", f"{server.name} failed.", last_lines(server.log))
             if not server.set_broken_files_aside():
@@ -90,8 +92,8 @@ class Supervisor:
         self.hurry = True
 
 
-def _raise_asked_to_stop(*_signal):
-    raise AskedToStop
+def _raise_asked_to_stop(number, _frame):
+    raise AskedToStop(number)
 
 
 def _report_death(child, pause):

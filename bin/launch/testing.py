@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 
-from launch import ROOT, throwaway, venv
+from launch import ROOT, programs, throwaway, venv
 from launch.say import CannotStart, say
 from launch.supervisor import AskedToStop
 
@@ -26,17 +27,17 @@ def main(arguments):
             "! Bỏ qua kiểm thử bằng trình duyệt thật: máy không có Chromium.",
             "LEFT OUT: tests in a real browser, there is no Chromium; apt install chromium, or set CHROMIUM=path",
         )
-    return code
+    return code if code >= 0 else 128 - code  # as a shell counts a signal
 
 
 def _run(command, environ):
-    """pytest hears Ctrl-C by itself, as it sits at the same console; other signals are passed on."""
-    process = subprocess.Popen(command, env=environ, cwd=ROOT)
+    process = subprocess.Popen(command, env=environ, cwd=ROOT, preexec_fn=programs.dies_with_us(signal.SIGTERM))
     while True:
         try:
             return process.wait()
-        except AskedToStop:
-            process.terminate()
+        except AskedToStop as asked:
+            if asked.args[0] != signal.SIGINT:  # of Ctrl-C pytest hears by itself: it sits at the same console
+                process.terminate()
 
 
 def find_chromium():

@@ -6,6 +6,7 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -19,16 +20,18 @@ from launch.supervisor import AskedToStop, Supervisor
 from launch.valkey import Valkey
 
 PREFIX = "motcua-throwaway-"
+LOCK = "folder.lock"
 
 
 @contextmanager
 def folder():
     """A data folder, removed afterwards with what root's servers keep elsewhere. Locked for as long as it is used."""
-    _remove_abandoned()
-    var = Path(tempfile.mkdtemp(prefix=PREFIX))
+    with locks.alone_in(tempfile.gettempdir()):  # between its birth and its lock, nobody may take it for abandoned
+        _remove_abandoned()
+        var = Path(tempfile.mkdtemp(prefix=PREFIX))
+        lock = locks.take(var / LOCK)
     var.chmod(0o711)
     (var / "log").mkdir()
-    lock = locks.take(var / "children.lock")
     try:
         yield var, lock
     finally:
@@ -59,11 +62,15 @@ def servers():
 @contextmanager
 def house(**settings):
     """bin/run on a data folder and a port of its own; yields its environment (BASE_URL, DATABASE_URL, VAR …)."""
-    with folder() as (var, _lock):
-        os.unlink(var / "children.lock")  # bin/run takes its own
+    with folder() as (var, lock):
         environ = plain_environ() | {"VAR": str(var), "PORT": str(free_port())} | settings
         process = subprocess.Popen(
-            [sys.executable, ROOT / "bin" / "run"], env=environ, stdout=subprocess.PIPE, text=True
+            [sys.executable, ROOT / "bin" / "run"],
+            env=environ,
+            stdout=subprocess.PIPE,
+            text=True,
+            pass_fds=[lock],
+            preexec_fn=programs.dies_with_us(signal.SIGTERM),
         )
         try:
             if not any("✓" in line for line in process.stdout):
@@ -92,7 +99,7 @@ def _remove_abandoned():
     """What a kill -9 left of earlier ones."""
     for var in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
-            lock = locks.take(var / "children.lock")
+            lock = locks.take(var / LOCK)
         except OSError:  # another user's
             continue
         if lock is not None:
@@ -109,11 +116,12 @@ def _remove(var):
 def main(command):
     """Exit code of the command."""
     with servers() as environ:
-        child = programs.Program(name="command", command=command, log=Path("/dev/stdout"), environ=environ)
+        process = subprocess.Popen(command, env=environ, cwd=ROOT, preexec_fn=programs.dies_with_us(signal.SIGTERM))
         try:
-            return subprocess.call(child.command, env=environ, cwd=ROOT)
+            return process.wait()
         except AskedToStop:
-            return 130
+            process.terminate()
+            return process.wait()
 
 
 if __name__ == "__main__":

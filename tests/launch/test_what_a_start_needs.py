@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import stat
+import tempfile
 
 import pytest
 from launch import house, keys, locks, preparing, programs, testing, throwaway, venv, welcome
@@ -164,3 +165,16 @@ def test_the_welcome_names_the_pages_and_the_log_ins(tmp_path, capsys):
     words = capsys.readouterr().out
     for expected in ("http://127.0.0.1:8123/quan-tri/", "mot-cua-2026", "H20.30-261123-0001", "PIN 123456", "ready"):
         assert expected in words
+
+
+def test_a_throwaway_folder_in_use_is_kept_and_an_abandoned_one_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with throwaway.folder() as (var, _lock):
+        abandoned = tmp_path / f"{throwaway.PREFIX}abandoned"
+        abandoned.mkdir()
+        with throwaway.folder() as (other, _lock):
+            assert other != var
+            assert (var / "log").is_dir()
+            assert not abandoned.exists()
+        assert not other.exists()
+    assert list(tmp_path.iterdir()) == []
