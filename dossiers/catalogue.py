@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from pgtrigger import Before, Condition, Delete, F, Insert, Protect, Trigger, Update
 from pgtrigger import Q as When
@@ -48,6 +48,18 @@ class OnSupplement(models.TextChoices):
 class ProcedureQuerySet(models.QuerySet):
     def published(self):
         return self.filter(versions__state=ProcedureVersion.State.PUBLISHED)
+
+    def in_force(self, day):
+        """Those that can be asked for on that day."""
+        editions = ProcedureVersion.objects.in_force(day).filter(procedure=OuterRef("pk"))
+        return self.filter(Exists(editions))
+
+    def following(self, code):
+        """Those that stand after this one in the alphabet; all of them for a code that nobody has."""
+        last = Procedure.objects.filter(code=code).values_list("sort_key", "pk").first() if code else None
+        if last is None:
+            return self
+        return self.filter(Q(sort_key__gt=last[0]) | Q(sort_key=last[0], pk__gt=last[1]))
 
     def search(self, text):
         """Every word of the text somewhere in the name or code, with or without tone marks."""

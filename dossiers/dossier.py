@@ -14,12 +14,12 @@ from agencies.audit import tracked
 from agencies.rights import ScopedQuerySet, require
 from agencies.sealed import SealedTextField, blind_index
 from agencies.vietnamese import mask_name, nfc, person_sort_key, search_key
-from dossiers import clock, qr
+from dossiers import clock, proofs, qr
 from dossiers.catalogue import TermUnit
 from dossiers.interruptions import Interruptions
 from dossiers.ledger import ClockEvent, LogEntry
 from dossiers.numbers import number_key
-from dossiers.phones import phone_index, phone_proof
+from dossiers.phones import phone_index
 from dossiers.progress import Progress
 from dossiers.reception import Reception
 from dossiers.workflow import CITIZEN_WORDS, OPEN, PAUSED, Status, check_move
@@ -192,14 +192,12 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
 
     @property
     def pin(self):
-        """The six digits printed on the receipt. Derived, not stored: a reprint shows the same."""
-        return f"{int(blind_index(self.number_key, 'pin'), 16) % 1_000_000:06}"
+        """The six digits printed on the receipt."""
+        return proofs.pin_of(self.number_key)
 
     def proven_by(self, proof):
         """Whether the receipt's PIN or the last four digits of a party's phone was given. Constant time."""
-        given = phone_proof(self.number_key, proof)
-        phones = [qr.same_secret(given, known) for known in self.phone_proofs]
-        return qr.same_secret(proof, self.pin) or any(phones)
+        return proofs.proves(proof, number_key=self.number_key, phone_proofs=self.phone_proofs)
 
     def issue_receipt(self, *, by, at):
         """A new receipt (Form 01) with a token of its own; earlier ones stay good. The token is never seen again."""
@@ -346,3 +344,8 @@ class Receipt(models.Model):
 
     def __str__(self):
         return f"{self.dossier} ({self.issued_at:%d/%m/%Y})"
+
+    def revoke(self, *, by, at):
+        """A lost receipt opens nothing any more. A second revocation changes nothing."""
+        require(by, "dossiers.receive_dossier", self.dossier)
+        Receipt.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=at)

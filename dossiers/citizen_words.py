@@ -1,0 +1,133 @@
+"""What citizens read about their dossiers, in plain words; in the language that is active."""
+
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext
+
+from dossiers.workflow import CITIZEN_WORDS as STATUS
+from dossiers.workflow import Status, Verb
+
+__all__ = ["STATUS"]
+
+WHAT_NOW = {
+    Status.SUBMITTED: gettext_lazy(
+        "You need not do anything yet. We check whether the dossier is complete and tell you when it is received."
+    ),
+    Status.RECEIVED: gettext_lazy("You need not do anything now. We tell you when the dossier moves on."),
+    Status.NOT_ACCEPTED: gettext_lazy(
+        "Read the reason, put right what is missing, and hand in a new dossier. The desk below helps you with it."
+    ),
+    Status.PROCESSING: gettext_lazy("You need not do anything now. We tell you when the dossier moves on."),
+    Status.SUPPLEMENT_REQUESTED: gettext_lazy(
+        "Bring everything that is asked for, in one go, to the desk below. The term stands still until then."
+    ),
+    Status.PAYMENT_REQUESTED: gettext_lazy(
+        "Pay what is asked for and keep the proof of payment. The term stands still until then."
+    ),
+    Status.WITHDRAWAL_REQUESTED: gettext_lazy(
+        "You asked to have the dossier back. If that was not you, call the desk below at once."
+    ),
+    Status.STOPPED: gettext_lazy(
+        "The dossier is closed without a result. If you do not agree with the reason, ask at the desk below."
+    ),
+    Status.RESULT_READY: gettext_lazy(
+        "Collect the result at the desk below. Bring the receipt and your identity card."
+    ),
+    Status.HANDED_OVER: gettext_lazy("The matter is closed. If you have not got the result, call the desk below."),
+}
+
+# What the citizen was asked for when the clock was stopped.
+WAITED_FOR = {
+    Verb.SUPPLEMENT_REQUESTED.value: gettext_lazy("the papers that were missing"),
+    Verb.PAYMENT_REQUESTED.value: gettext_lazy("the payment of the fee"),
+    Verb.OBLIGATION_REQUESTED.value: gettext_lazy("the payment of the tax or other obligation"),
+}
+
+
+def waited(kind, verb):
+    """Why a pause moved the date: what was waited for and, by how it ended, what that did."""
+    what = {"what": WAITED_FOR.get(verb) or _("what was asked of you")}
+    if kind == "pause":
+        return _("The term stands still while we wait for %(what)s. You get a new date when it is here.") % what
+    if kind == "restart":
+        return _("We waited for %(what)s. In this procedure the term starts anew when it is here.") % what
+    return _("The term stood still while we waited for %(what)s.") % what
+
+
+def moved(kind, reason):
+    reason = reason.strip()
+    if kind == "extend":
+        apology = _("We are late, for which we apologise, and gave you a new date.")
+        return f"{apology} {_('Reason: %s') % reason}" if reason else apology
+    return reason or _("The working days of the authority were changed.")
+
+
+def when(*, since, until, before, after):
+    """From when to when a Move lasted, and what it did to the due date."""
+    facts = {
+        name: moment(at) for name, at in (("since", since), ("until", until), ("before", before), ("after", after))
+    }
+    lasted = _("This was from %(since)s to %(until)s.") if until != since else _("This was at %(since)s.")
+    if until is None:
+        lasted = _("This is so since %(since)s.")
+    return f"{lasted % facts} {_effect(before, after) % facts}".rstrip()
+
+
+def _effect(before, after):
+    if after is None:
+        return _("Before, the result was due at %(before)s.") if before else ""
+    if before is None:
+        return _("The result is now due at %(after)s.")
+    if before == after:
+        return _("The date stayed the same: %(after)s.")
+    return _("The date moved from %(before)s to %(after)s.")
+
+
+def moment(at):
+    return date_format(localtime(at), "DATETIME_FORMAT") if at else ""
+
+
+def term(unit, n):
+    """`3 working days`, `the same day`."""
+    if unit == "same_day":
+        return _("the same day; received after 15:00, the next working day")
+    whole = int(n) if n == int(n) else n.normalize()
+    return _TERMS[unit] % {"n": number_format(whole), "count": whole if isinstance(whole, int) else 2}
+
+
+_TERMS = {
+    "hour": ngettext_lazy("%(n)s hour", "%(n)s hours", "count"),
+    "working_hour": ngettext_lazy("%(n)s working hour", "%(n)s working hours", "count"),
+    "working_day": ngettext_lazy("%(n)s working day", "%(n)s working days", "count"),
+    "calendar_day": ngettext_lazy("%(n)s day", "%(n)s days", "count"),
+    "month": ngettext_lazy("%(n)s month", "%(n)s months", "count"),
+}
+
+
+def week(hours):
+    """Opening hours, equal neighbours drawn together: `Monday – Friday: 07:30–11:30, 13:30–17:00`."""
+    runs = []
+    for weekday in range(7):
+        open_at = hours.get(weekday) or []
+        if runs and runs[-1][2] == open_at:
+            runs[-1][1] = weekday
+        else:
+            runs.append([weekday, weekday, open_at])
+    return tuple(f"{_days(first, last)}: {', '.join(open_at)}" for first, last, open_at in runs if open_at)
+
+
+def _days(first, last):
+    return str(_WEEKDAYS[first]) if first == last else f"{_WEEKDAYS[first]} – {_WEEKDAYS[last]}"
+
+
+def special_day(on, works, reason):
+    """A holiday or a swapped day that comes soon."""
+    why = f" ({reason})" if reason else ""
+    name = f"{_WEEKDAYS[on.weekday()]}, {date_format(on)}"
+    return f"{name}: {pgettext('desk', 'open') if works else pgettext('desk', 'closed')}{why}"
+
+
+_WEEKDAYS = [
+    gettext_lazy(name) for name in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+]

@@ -1,0 +1,138 @@
+"""Looking a dossier up: one answer for every door (page, QR, API, chat), and no door that tells what it must not.
+
+An unknown number, a wrong proof, none at all and a confidential dossier are the same NotFound, reached by the same
+queries and the same work. docs/decisions/0010 says what is limited, and how a guess is counted.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+
+from agencies.sealed import blind_index
+from agencies.vietnamese import tidy
+from dossiers import guesses
+from dossiers.answers import Answer, answer_about
+from dossiers.guesses import Limit
+from dossiers.numbers import number_key
+from dossiers.proofs import proves, tidy_proof
+
+__all__ = ["Answer", "NotFound", "TooMany", "look_up", "look_up_by_token"]
+
+DAY = 86_400
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """No such dossier, or not proven to be yours, or not to be seen here: nobody is told which."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """Too many wrong guesses: nothing is answered for so many seconds."""
+
+    retry_after: int
+
+
+def look_up(*, code, proof, client, at):
+    """The dossier of this number for whoever proves it theirs. Call it outside a transaction.
+
+    Args:
+        code: the number as a person types it, in any form it ever had.
+        proof: the receipt's PIN, or the last four digits of the phone that was given.
+        client: where the question comes from: `agencies.clients.client_address`, or the person in a chat.
+
+    Returns:
+        Answer, NotFound or TooMany.
+    """
+    key = _known_form(code)
+    limits = _limits(client, key)
+    if wait := guesses.seconds_to_wait(limits, at=at):
+        return TooMany(wait)
+    dossier = _proven(key, tidy_proof(proof))
+    if dossier is None:
+        wait = guesses.count_wrong(limits, at=at)
+        return TooMany(wait) if wait else NotFound()
+    if guesses.seconds_to_wait(limits, at=at):
+        # Too many wrong ones came in between. Counted as one of them, or the count would tell that it was right.
+        return TooMany(max(guesses.count_wrong(limits, at=at), 1))
+    return answer_about(dossier, at=at)
+
+
+def look_up_by_token(*, token, client, at):
+    """The dossier whose receipt carries this token.
+
+    A right one is never refused: nobody guesses 128 bits, and whoever holds the paper need not wait for a stranger
+    behind the same address.
+
+    Returns:
+        Answer, NotFound or TooMany.
+    """
+    dossier = _of_token(token)
+    if dossier is not None:
+        return answer_about(dossier, at=at)
+    wait = guesses.count_wrong([_of_client(client)], at=at)
+    return TooMany(wait) if wait else NotFound()
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+def _limits(client, key):
+    window = settings.LOOKUP_WINDOW_SECONDS
+    dossier = f"dossier:{blind_index(key, 'guesses')[:32]}"
+    return [
+        _of_client(client),
+        Limit(dossier, settings.LOOKUP_DOSSIER_LIMIT, window),
+        Limit(f"{dossier}:day", settings.LOOKUP_DOSSIER_DAY_LIMIT, DAY),
+        Limit("everybody", settings.LOOKUP_GLOBAL_LIMIT, window),
+    ]
+
+
+def _of_client(client):
+    name = f"client:{blind_index(client, 'guesses')[:32]}"
+    return Limit(name, settings.LOOKUP_CLIENT_LIMIT, settings.LOOKUP_WINDOW_SECONDS)
+
+
+# --- finding and proving --------------------------------------------------------------------------------------------
+def _known_form(code):
+    """The key of a number as it was typed; what no database would take becomes a number that nobody has."""
+    key = number_key(tidy(code[:LONGEST]))
+    return key if key.isprintable() else "?"
+
+
+def _proven(key, proof):
+    """The id of the dossier with this number if the proof fits and anybody may see it, else None.
+
+    Hit or miss, the same is computed: for a number that nobody has, with one phone that nobody has either.
+    """
+    found = _row(_FIND, [key, key])
+    pk, known_as, phones, confidential = found or (None, key, [NOBODYS_PHONE], True)
+    # A receipt printed before the dossier was renumbered carries the PIN of the number it had.
+    fits = [proves(proof, number_key=name, phone_proofs=phones) for name in (known_as, key)]
+    return pk if any(fits) and not confidential else None
+
+
+def _of_token(token):
+    token = token if token.isascii() else "?"
+    pk, confidential = _row(_FIND_BY_RECEIPT, [blind_index(token, "receipt")]) or (None, True)
+    return None if confidential else pk
+
+
+def _row(statement, values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()
+
+
+NOBODYS_PHONE = "0" * 64
+
+_FIND = """
+SELECT id, number_key, phone_proofs, confidential FROM dossiers_dossier
+ WHERE id = coalesce((SELECT id FROM dossiers_dossier WHERE number_key = %s),
+                     (SELECT dossier_id FROM dossiers_formernumber WHERE number_key = %s))
+"""
+_FIND_BY_RECEIPT = """
+SELECT dossier.id, dossier.confidential FROM dossiers_receipt receipt
+  JOIN dossiers_dossier dossier ON dossier.id = receipt.dossier_id
+ WHERE receipt.token_index = %s AND receipt.revoked_at IS NULL
+"""
