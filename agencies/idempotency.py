@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agencies.sealed import SealedJSONField
+
 KEPT = timedelta(hours=48)
 # Longer than any request may run: after that the first one died, and with it its transaction.
 LEASE = timedelta(minutes=2)
@@ -58,7 +60,8 @@ class IdempotentRequest(models.Model):
     fingerprint = models.CharField(max_length=64)
     claimed_at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    # Sealed: an answer may hold what is told once, such as the PIN and the token of a receipt.
+    body = SealedJSONField(null=True)
     headers = models.JSONField(default=dict)
 
     objects = IdempotentRequestQuerySet.as_manager()

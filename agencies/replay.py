@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from functools import wraps
+from functools import partial, wraps
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,20 +25,30 @@ def idempotent(handler):
     @wraps(handler)
     def once(view, request, *args, **kwargs):
         key, api_key = _key(request), getattr(request.user, "api_key", None)
+        ready = partial(_ready, handler, view, request, args, kwargs)
         if not key or api_key is None:
-            return handler(view, request, *args, **kwargs)
+            return ready()()
         row = IdempotentRequest.objects.claim(
             api_key=api_key, key=key, fingerprint=_fingerprint(request), at=timezone.now()
         )
         if row.status is not None:
             return Response(row.body, status=row.status, headers={**row.headers, "Idempotency-Replayed": "true"})
-        return _carry_out(row, lambda: handler(view, request, *args, **kwargs))
+        return _carry_out(row, ready)
 
     return once
 
 
-def _carry_out(row, act):
+def _ready(handler, view, request, args, kwargs):
+    """What is to be done. `view.prepare(request)`, if there is one, goes before the transaction: what others would wait
+    for, such as a counter; the handler gets its result."""
+    prepare = getattr(view, "prepare", None)
+    prepared = [prepare(request)] if prepare else []
+    return lambda: handler(view, request, *prepared, *args, **kwargs)
+
+
+def _carry_out(row, ready):
     try:
+        act = ready()
         with transaction.atomic():
             response = act()
             if response.status_code >= 400:

@@ -96,6 +96,8 @@ FORMS = {
 class NotAllowed(Exception):
     """The dossier's present state does not admit this act. The message is for the officer, in the page's language."""
 
+    problem_status = 409
+
 
 def check_move(before, after):
     """Raise NotAllowed unless the table has this move."""

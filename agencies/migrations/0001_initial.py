@@ -13,6 +13,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import agencies.sealed
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -132,7 +134,7 @@ class Migration(migrations.Migration):
                 ("fingerprint", models.CharField(max_length=64)),
                 ("claimed_at", models.DateTimeField()),
                 ("status", models.PositiveSmallIntegerField(null=True)),
-                ("body", models.JSONField(null=True)),
+                ("body", agencies.sealed.SealedJSONField(null=True)),
                 ("headers", models.JSONField(default=dict)),
             ],
             options={
