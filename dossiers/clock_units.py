@@ -11,7 +11,7 @@ from enum import StrEnum
 from agencies.worktime import Refused
 
 MOST = 10_000
-SAME_DAY_UNTIL = time(15, 0)  # inclusive (Decree 309/2026/NĐ-CP Art. 18.2)
+SAME_DAY_UNTIL = time(15, 0)  # inclusive (Decree 23/2015/NĐ-CP Art. 7; Decree 309/2026/NĐ-CP Art. 18.2)
 
 
 def _(text):

@@ -1,6 +1,7 @@
 """The golden table: due dates worked out by hand, each with its reason, in the format of `manage.py due`."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,17 @@ def test_the_worked_examples_of_2026_and_2027_hold(received, n, due):
     case = {"id": 1, "calendar": "office", "unit": "working_day", "n": n, "received_at": f"{received}T09:00"}
     [(_one, found)] = answers(json.dumps({**document, "cases": [case]}))
     assert found.isoformat() == f"{due}T17:00:00+07:00"
+
+
+def test_the_page_of_rules_tells_the_dates_of_the_cases_it_names():
+    page = (Path(__file__).parents[2] / "docs" / "clock.md").read_text()
+    due = {case["id"]: case["due"] for table in TABLES for case in json.loads(table.read_text())["cases"]}
+    named = re.findall(r"(?:due\s+(\d\d)/(\d\d)/(\d{4})\s+(\d\d:\d\d)[^\[\]]*)?\[([a-z_]+-\d\d)\](\s+no\s+date)?", page)
+    told = {
+        name: None if no_date else f"{year}-{month}-{day}T{clock}:00+07:00"
+        for day, month, year, clock, name, no_date in named
+        if day or no_date
+    }
+    assert len(told) >= 30
+    assert told == {name: due[name] for name in told}
+    assert {name for *_date, name, _none in named} - set(told) == {"tet-01"}
