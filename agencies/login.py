@@ -1,9 +1,91 @@
-"""The staff's door: password, then a second factor where there is one or must be one."""
+"""The staff's door: password, and a second factor for whoever has one (or for everybody: STAFF_TOTP=required)."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
+from django.db import transaction
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from django_otp import user_has_device
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from unfold.forms import AuthenticationForm
+
+# In the session once the database was asked: officers without a device do not ask again on each page.
+HAS_NONE = "has_no_second_factor"
+
+
+def matching_device(user, token):
+    """The officer's device that accepts this code now, or None. Six digits are the app's, the rest recovery codes."""
+    token = "".join((token or "").split()).lower()
+    model = TOTPDevice if token.isdecimal() and len(token) == 6 else StaticDevice
+    with transaction.atomic():
+        for device in model.objects.devices_for_user(user, confirmed=True).select_for_update():
+            if device.verify_token(token):
+                return device
+    return None
+
+
+class LogInForm(AuthenticationForm):
+    """A wrong code is told like a wrong password and counts like one, so that nobody learns which was right."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _("The username, the password or the code from your phone is wrong."),
+    }
+    token = forms.CharField(
+        label=_("Code from your phone"), required=False, max_length=20,
+        help_text=_("Only if you have set it up: six digits, or one of your recovery codes."),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        look = self.fields["username"].widget.attrs.get("class", "")
+        self.fields["token"].widget.attrs |= {"class": look, "autocomplete": "one-time-code", "autocapitalize": "none"}
+
+    def clean(self):
+        cleaned = super().clean()
+        user = self.get_user()
+        if user is not None and user_has_device(user):
+            user.otp_device = matching_device(user, cleaned.get("token"))
+            if user.otp_device is None:
+                self._refuse(cleaned)
+        return cleaned
+
+    def _refuse(self, cleaned):
+        credentials = {"username": cleaned.get("username")}
+        user_login_failed.send(__name__, credentials=credentials, request=self.request)
+        self.user_cache = None
+        raise self.get_invalid_login_error()
 
 
 class SecondFactor:
+    """Middleware: nobody works in the back-office past their second factor."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if self._must_stop(request):
+            address = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+            return redirect(f"{reverse('second_factor')}?{address}")
         return self.get_response(request)
+
+    def _must_stop(self, request):
+        if not request.path.startswith(reverse("admin:index")) or request.path in _open_pages():
+            return False
+        user = request.user
+        if not user.is_authenticated or user.is_verified():
+            return False
+        return settings.STAFF_TOTP == "required" or not self._has_none(request)
+
+    def _has_none(self, request):
+        if HAS_NONE not in request.session and not user_has_device(request.user):
+            request.session[HAS_NONE] = True
+        return request.session.get(HAS_NONE, False)
+
+
+def _open_pages():
+    return {reverse(name) for name in ("admin:login", "admin:logout", "admin:jsi18n", "second_factor")}
