@@ -196,12 +196,12 @@ def papers(demo, options):
 
     officer = Officer.objects.get(username="an")
     dossier = Dossier.objects.get(number=demo["dossiers"][0]["code"])
-    printing.receipt(dossier, by=officer, at=now())
     took = []
-    for _ in range(20):
-        begun = time.perf_counter()
-        printing.receipt(dossier, by=officer, at=now())
+    for _ in range(21):
+        begun, at = time.perf_counter(), now()
+        printing.print_receipt(dossier, dossier.issue_receipt(by=officer, at=at), at=at)
         took.append((time.perf_counter() - begun) * 1e3)
+    took = took[1:]  # the first one loads the fonts
     return [at_most("receipt (Form 01) as PDF, slowest of 20", max(took), 300, " ms")]
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from agencies.worktime import Refused
 from dossiers import events
 from dossiers.catalogue import OnSupplement
 from dossiers.ledger import ClockEvent
@@ -63,12 +64,19 @@ class Interruptions:
                 raise NotAllowed(_("The citizen was given a new date once already; a second time is not allowed."))
             if not self.is_open or self.is_paused or self.received_at is None:
                 raise NotAllowed(_("A new date can be given only while the clock runs."))
+            self._check_extension(n)
             self.reappointed_at, self.near_announced_at, self.overdue_announced_at = at, None, None
             self._tick(ClockEvent.Kind.EXTEND, at=at, n=n, reason=needed(reason))
             self.save()
             entry = self._write(verb=Verb.APOLOGISED, by=by, at=at, citizen_note=reason)
             events.due_date_moved.send(type(self), dossier=self, entry=entry)
             return entry
+
+    def _check_extension(self, n):
+        try:
+            self.term.extension(n)
+        except Refused as refused:
+            raise NotAllowed(_(refused.reason) % refused.values) from refused
 
     def stop(self, *, reason, by, at):
         """Stop the processing for good (Form 05)."""

@@ -108,6 +108,14 @@ def test_dung_apologises_once_and_only_once(dossier, dung, an):
     assert kinds(dossier) == ["start", "extend"]
 
 
+@pytest.mark.parametrize("n", [0, -1, "0.5", 20_000])
+def test_a_new_date_that_the_term_cannot_have_is_refused_in_words(dossier, dung, n):
+    with pytest.raises(NotAllowed):
+        dossier.apologise(n=n, reason="Chờ xác minh", by=dung, at=at("26/11/2026 08:00"))
+    dossier.refresh_from_db()
+    assert (dossier.reappointed_at, kinds(dossier)) == (None, ["start"])
+
+
 def test_an_act_without_its_reason_changes_nothing(dossier, an, dung):
     acts = [
         lambda: dossier.request_supplement(what=" ", reason="x", by=an, at=at("25/11/2026 10:00")),
