@@ -240,13 +240,15 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "DESCRIPTION": "Dossiers of a province's one-stop shop: put them in, move them, look them up.",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {"OfficialStatus": "dossiers.workflow.Status"},
 }
 
 # --- dossiers -------------------------------------------------------------------------------------------------------
 # Tokens: {unit} identification code, {unit_2018} the same in the form of 2018, {yymmdd} {yyyy} day of receipt,
 # {serial:4} counter of the unit and the day. Bộ Công an may set another form: then change this line, not the code.
 DOSSIER_NUMBER = env("DOSSIER_NUMBER", default="{unit}-{yymmdd}-{serial:4}")
+# A dossier told by another system: the citizen hears of its newest entry unless that is older than this.
+IMPORT_ANNOUNCE_HOURS = env.int("IMPORT_ANNOUNCE_HOURS", default=72)
 # Wrong proofs allowed in LOOKUP_WINDOW_SECONDS: by one client, for one dossier, and by everybody together.
 LOOKUP_CLIENT_LIMIT = env.int("LOOKUP_CLIENT_LIMIT", default=30)
 LOOKUP_DOSSIER_LIMIT = env.int("LOOKUP_DOSSIER_LIMIT", default=5)
@@ -283,6 +285,7 @@ LOGGING = {
 
 BACKOFFICE_NAME = _("Một Cửa back-office")
 UNFOLD = {
+    "LOGIN": {"form": "agencies.login.LogInForm"},
     "SITE_TITLE": "Một Cửa",
     "SITE_HEADER": "Một Cửa",
     "SITE_SUBHEADER": AUTHORITY_NAME,
@@ -290,7 +293,15 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SITE_ICON": lambda request: static("website/door.svg"),
-    "STYLES": [lambda request: static("website/desk.css")],
+    "STYLES": [
+        lambda request: static("website/desk.css"),
+        lambda request: static("backoffice/work.css"),
+    ],
+    "SCRIPTS": [lambda request: static("website/desk.js")],
+    "ENVIRONMENT": "portal.backoffice.environment",
+    "SIDEBAR": {"navigation": "portal.backoffice.navigation"},
+    "SHOW_LANGUAGES": True,
+    "LANGUAGES": {"action": "portal.backoffice.language_switch"},
     "COLORS": {
         "primary": {
             "50": "#fdf3f2",

@@ -1,0 +1,102 @@
+"""Today's work: groups of dossiers by urgency. A figure and the list it opens come from the same line here."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Unit, WorkCalendar
+from agencies.rights import rights_of
+from agencies.worktime import VIETNAM, NoWorkingTime
+from dossiers.workflow import OPEN, PAUSED, Status
+
+COUNTED_UP_TO = 10_000
+SOON_WORKING_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Group:
+    """A named part of the work. `colour` is a class of the back-office's stylesheet."""
+
+    key: str
+    name: str
+    colour: str = "grey"
+
+
+OPEN_WORK = Group("open", _("Open dossiers"))
+OVERDUE = Group("overdue", _("Overdue"), "red")
+TODAY = Group("today", _("Due today"), "orange")
+SOON = Group("soon", _("Due within two working days"), "yellow")
+WAITING = Group("waiting", _("Waiting for the citizen"), "blue")
+READY = Group("ready", _("Result ready to hand over"), "green")
+ALL = Group("all", _("All, newest first"))
+FIGURES = [OVERDUE, TODAY, SOON, WAITING, READY]
+GROUPS = {group.key: group for group in (OPEN_WORK, *FIGURES, ALL)}
+
+
+@dataclass(frozen=True)
+class Today:
+    """The moment the work is looked at, and the last day that counts as soon."""
+
+    at: datetime
+    soon_until: date
+
+    @classmethod
+    def of(cls, user, *, at):
+        """By the calendar of the officer's own unit: before a long holiday the days after it are soon already."""
+        return cls(at, _soon_until(user, localtime(at).date()))
+
+    def q(self, group):
+        day_ends = _end(localtime(self.at).date())
+        return {
+            OPEN_WORK: Q(status__in=OPEN),
+            OVERDUE: Q(status__in=OPEN, due_at__lt=self.at),
+            TODAY: Q(status__in=OPEN, due_at__gte=self.at, due_at__lt=day_ends),
+            SOON: Q(status__in=OPEN, due_at__gte=day_ends, due_at__lt=_end(self.soon_until)),
+            # Also a condition that the index of open dossiers recognises.
+            WAITING: Q(status__in=OPEN) & Q(status__in=PAUSED),
+            READY: Q(status=Status.RESULT_READY),
+            ALL: Q(),
+        }[group]
+
+    def urgency(self, dossier):
+        """The group a dossier counts in, or None: no hurry."""
+        if dossier.status == Status.RESULT_READY:
+            return READY
+        if not dossier.is_open:
+            return None
+        if dossier.due_at is None:
+            return WAITING if dossier.is_paused else None
+        if dossier.due_at < self.at:
+            return OVERDUE
+        if dossier.is_paused:
+            return WAITING
+        if dossier.due_at < _end(localtime(self.at).date()):
+            return TODAY
+        return SOON if dossier.due_at < _end(self.soon_until) else None
+
+
+def capped_count(dossiers):
+    """How many, or 10,001 for "more": nobody waits for an exact million."""
+    return dossiers.order_by()[: COUNTED_UP_TO + 1].count()
+
+
+def _soon_until(user, today):
+    """The second working day after today; two days on where there is no calendar to ask."""
+    try:
+        worktime = _calendar_of(user).as_worktime()
+        return worktime.nth_working_day(today + timedelta(days=1), SOON_WORKING_DAYS)
+    except (WorkCalendar.DoesNotExist, NoWorkingTime):
+        return today + timedelta(days=SOON_WORKING_DAYS)
+
+
+def _calendar_of(user):
+    """That of the topmost unit the officer works for; the path is known already, so one query."""
+    paths = [grant.path for grant in rights_of(user).grants]
+    return WorkCalendar.objects.nearest_to(Unit(path=min(paths, key=len, default="")))
+
+
+def _end(day):
+    return datetime.combine(day + timedelta(days=1), time(0), VIETNAM)
