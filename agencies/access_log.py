@@ -16,18 +16,18 @@ class AccessLogQuerySet(ScopedQuerySet):
 class AccessLog(models.Model):
     """One look at a person's data by an officer or a connected system."""
 
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(_("moment"))
     officer = models.ForeignKey(
         "agencies.Officer", verbose_name=_("officer"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     by_name = models.CharField(_("who (name then)"), max_length=200)
     # Opaque on purpose: agencies do not know what a dossier is.
-    about = models.CharField(_("about"), max_length=80, db_index=True, help_text=_("E.g. dossier:17."))
-    what = models.CharField(_("what"), max_length=80)
+    about = models.CharField(_("what was looked at"), max_length=80, db_index=True, help_text=_("E.g. dossier:17."))
+    what = models.CharField(_("how"), max_length=80)
     unit = models.ForeignKey(
         "agencies.Unit", verbose_name=_("unit"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    request_id = models.CharField(_("request id"), max_length=64, blank=True)
 
     objects = AccessLogQuerySet.as_manager()
 

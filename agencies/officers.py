@@ -72,7 +72,7 @@ class Officer(AbstractUser):
     # One name as it is written in Vietnam; rights come from appointments, not from Django's groups.
     first_name = last_name = groups = user_permissions = None
     full_name = models.CharField(_("full name"), max_length=200)
-    title = models.CharField(_("title"), max_length=200, blank=True, help_text=_("E.g. Chuyên viên."))
+    title = models.CharField(_("job title"), max_length=200, blank=True, help_text=_("E.g. Chuyên viên."))
     unit = models.ForeignKey(
         "agencies.Unit", verbose_name=_("works at"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="officers",
@@ -133,7 +133,7 @@ class Appointment(models.Model):
     )
     role = models.ForeignKey("auth.Group", verbose_name=_("role"), on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(
-        "agencies.Unit", verbose_name=_("over"), on_delete=models.PROTECT, related_name="appointments"
+        "agencies.Unit", verbose_name=_("over the unit"), on_delete=models.PROTECT, related_name="appointments"
     )
     fields = models.ManyToManyField(
         FieldOfWork, verbose_name=_("fields of work"), blank=True, related_name="appointments",

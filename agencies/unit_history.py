@@ -119,7 +119,7 @@ class Succession(models.Model):
     successor = models.ForeignKey(
         "agencies.Unit", verbose_name=_("successor"), on_delete=models.CASCADE, related_name="came_from"
     )
-    on = models.DateField(_("on"))
+    on = models.DateField(_("took effect on"))
     document = models.CharField(_("document"), max_length=200, blank=True)
 
     objects = SuccessionQuerySet.as_manager()

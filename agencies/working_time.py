@@ -197,8 +197,8 @@ class WeeklyHours(models.Model):
 
     calendar = models.ForeignKey(WorkCalendar, on_delete=models.CASCADE, related_name="weekly_hours")
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
-    opens = models.TimeField(_("opens"), null=True)
-    closes = models.TimeField(_("closes"), null=True)
+    opens = models.TimeField(_("opens at"), null=True)
+    closes = models.TimeField(_("closes at"), null=True)
     valid_from = models.DateField(_("valid from"), default=ALWAYS)
 
     class Meta:
@@ -231,9 +231,9 @@ class CalendarDay(models.Model):
         WORKING = "working", _("working day")
 
     calendar = models.ForeignKey(WorkCalendar, on_delete=models.CASCADE, related_name="days")
-    on = models.DateField(_("day"))
+    on = models.DateField(_("date"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    hours = models.JSONField(_("hours"), default=list, blank=True)
+    hours = models.JSONField(_("hours of that day"), default=list, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     document = models.CharField(_("document"), max_length=200, blank=True)
 
@@ -264,11 +264,11 @@ class CalendarRevision(models.Model):
 
     calendar = models.ForeignKey(WorkCalendar, on_delete=models.PROTECT, related_name="revisions")
     version = models.PositiveIntegerField(_("version"))
-    at = models.DateTimeField(_("at"))
+    at = models.DateTimeField(_("moment"))
     by = models.ForeignKey(
-        "agencies.Officer", verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
+        "agencies.Officer", verbose_name=_("amended by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    by_name = models.CharField(_("by (name then)"), max_length=200, blank=True)
+    by_name = models.CharField(_("amended by (name then)"), max_length=200, blank=True)
     document = models.CharField(_("document"), max_length=200)
     changed = models.JSONField(_("days changed"), default=list)
     content = models.JSONField()

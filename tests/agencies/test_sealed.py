@@ -2,8 +2,12 @@ import base64
 
 import pytest
 from django.core.exceptions import FieldError
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
 
 from agencies import sealed
+from agencies.models import ApiKey, IdempotentRequest
 
 OLD, NEW = ["old:" + base64.b64encode(b"o" * 32).decode()], ["new:" + base64.b64encode(b"n" * 32).decode()]
 PHONE = "0912345678"
@@ -63,3 +67,27 @@ def test_nobody_searches_a_sealed_column_by_its_value():
     with pytest.raises(FieldError, match="blind index"):
         field.get_lookup("exact")
     assert field.get_lookup("isnull")
+
+
+@pytest.fixture
+def kept(my_tho):
+    """An answer that is kept sealed."""
+    key, _plain = ApiKey.issue(unit=my_tho, name="Một cửa điện tử", at=timezone.now())
+    facts = {"api_key": key, "fingerprint": "f", "claimed_at": timezone.now()}
+    return [IdempotentRequest.objects.create(key=f"k-{n}", body={"phone": PHONE, "n": n}, **facts) for n in range(3)]
+
+
+def test_after_resealing_the_old_key_can_be_taken_away(kept, settings, capsys):
+    settings.SEAL_KEYS = NEW + OLD
+    call_command("reseal")
+    assert "3 values sealed anew" in capsys.readouterr().out
+    settings.SEAL_KEYS = NEW
+    assert [row.body["n"] for row in IdempotentRequest.objects.order_by("pk")] == [0, 1, 2]
+    call_command("reseal")
+    assert "0 values sealed anew" in capsys.readouterr().out
+
+
+def test_the_database_holds_no_plain_phone(kept):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM agencies_idempotentrequest")
+        assert not any(PHONE in row[0] for row in cursor.fetchall())

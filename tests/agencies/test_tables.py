@@ -178,7 +178,7 @@ def test_errors_of_a_row_speak_both_languages():
     with translation.override("en"):
         assert str(caught.value) == "Line 2, “ho_ten”: This is a formula; plain text is expected."
     with translation.override("vi"):
-        assert str(caught.value) == "Dòng 2, cột “ho_ten”: ô này chứa công thức; cần nhập văn bản thuần."
+        assert str(caught.value) == "Dòng 2, cột “ho_ten”: Ô này chứa công thức; cần nhập văn bản thuần."
 
 
 def test_missing_columns_are_named():
