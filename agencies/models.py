@@ -5,6 +5,7 @@ from agencies.idempotency import IdempotentRequest
 from agencies.keys import ApiKey
 from agencies.officers import Appointment, AppointmentField, FieldOfWork, Officer
 from agencies.roles import Role, RolePermission, SeededRole
+from agencies.second_factor import Phone
 from agencies.unit_history import PastTitle, Succession, UnitCode
 from agencies.units import Kind, Unit
 from agencies.working_time import CalendarDay, CalendarRevision, Day, WeeklyHours, WorkCalendar
@@ -22,6 +23,7 @@ __all__ = [
     "Kind",
     "Officer",
     "PastTitle",
+    "Phone",
     "Role",
     "RolePermission",
     "SeededRole",

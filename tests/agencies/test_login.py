@@ -11,6 +11,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from agencies.models import Phone
 from tests.people import PASSWORD, make_officer
 
 LOGIN, HOME, FACTOR = "/quan-tri/login/", "/quan-tri/", "/quan-tri/xac-thuc-hai-lop/"
@@ -173,6 +174,13 @@ def test_the_administrator_lets_an_enrol_anew(client, client_of, an, my_tho):
     assert client_of(hoa).get(url).status_code == 200
     assert client_of(hoa).post(url).status_code == 302
     assert _log_in(client, an).status_code == 302
+    trail = Phone.trail.rel.related_model.objects.order_by("pgh_id")
+    assert [(line.pgh_label, line.pgh_context["by"]) for line in trail] == [
+        ("insert", f"officer:{an.pk}"),
+        ("update", f"officer:{an.pk}"),
+        ("delete", f"officer:{hoa.pk}"),
+    ]
+    assert "key" not in {field.name for field in trail.model._meta.fields}
 
 
 def test_an_officer_who_left_cannot_log_in(client, an):
