@@ -95,10 +95,11 @@ class Account(models.Model):
         state = AccountState.NEEDS_CONSENT if needs_consent else AccountState.DISABLED
         self._become(state, only_from=[AccountState.OK, AccountState.THROTTLED], words=words, at=at)
 
-    def has_answered(self):
-        """A send went through: the rest is over."""
+    def has_answered(self, at):
+        """A send went through: the rest is over, unless the channel has asked for another one meanwhile."""
         if self.state == AccountState.THROTTLED:
-            self._become(AccountState.OK, only_from=[AccountState.THROTTLED])
+            over = type(self).objects.filter(pk=self.pk, state=AccountState.THROTTLED, throttled_until__lte=at)
+            over.update(state=AccountState.OK)
 
     def pause(self, *, reason, at):
         """The kill switch: whatever is not yet claimed stays where it is, from this moment on."""

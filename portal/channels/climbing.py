@@ -9,6 +9,11 @@ from portal.channels.simulated import is_simulated
 from portal.channels.states import Reason, State, is_news
 
 
+def key_of(intent, rung):
+    """Unique, and never the key of another intention: the last part is always the rung."""
+    return f"{intent}:{rung}"
+
+
 def usable(rungs, *, lane):
     """The (channel, address) pairs that may be used now. A broken account is better than none: there it waits."""
     refused = Contact.objects.refusing(lane, dict(rungs))
@@ -67,7 +72,8 @@ class Climbing:
 
     def _call_off_the_rest(self, at):
         """A late proof of arrival: what waits on a further rung would be a second message to the same person."""
-        further = type(self).objects.filter(intent=self.intent, rung__gt=self.rung, state=State.QUEUED)
+        keys = [key_of(self.intent, self.rung + n) for n in range(1, self.rungs_left + 1)]
+        further = type(self).objects.filter(key__in=keys, state=State.QUEUED)
         further.update(state=State.SUPPRESSED, reason=Reason.ARRIVED, finished_at=at)
 
     def fail(self, reason, *, at, needs_person=False):

@@ -85,14 +85,14 @@ class Delivery(Sending, Climbing, Clearing, models.Model):
             ("view_delivery_body", _("Can read what a message says and where it went")),
         ]
         indexes = [
-            models.Index(fields=["not_before"], condition=Q(state="queued"), name="post_office_queued"),
+            models.Index(fields=["lane", "not_before"], condition=Q(state="queued"), name="post_office_queued"),
+            models.Index(fields=["expires_at"], condition=Q(state="queued"), name="post_office_worthless"),
             models.Index(fields=["lease_until"], condition=Q(state="claimed"), name="post_office_claimed"),
             models.Index(fields=["check_at"], condition=Q(check_at__isnull=False), name="post_office_to_check"),
             models.Index(fields=["recipient", "collapse_key"], condition=~Q(collapse_key=""), name="post_office_same"),
             models.Index(fields=["channel", "external_id"], condition=~Q(external_id=""), name="post_office_external"),
             models.Index(fields=["created_at"], condition=Q(redacted_at__isnull=True), name="post_office_to_blank"),
             models.Index(fields=["id"], condition=Q(needs_person=True), name="post_office_for_a_person"),
-            models.Index(fields=["intent"], name="post_office_intent"),
             models.Index(fields=["about"], name="post_office_about"),
             models.Index(fields=["address_index"], name="post_office_address"),
             models.Index(fields=["-created_at", "-id"], name="post_office_newest"),

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from agencies.sealed import blind_index
 from portal.channels.base import ladder
-from portal.channels.climbing import place, usable
+from portal.channels.climbing import key_of, place, usable
 from portal.channels.models import Delivery
 from portal.channels.quiet import first_loud_moment
 from portal.channels.states import PATIENCE, QUIET_LANES, Lane, Reason, State
@@ -35,7 +35,7 @@ def queue(
     """
     if len(key) > LONGEST_KEY:
         raise ValueError(f"The key is longer than {LONGEST_KEY} characters: {key}")
-    promised = Delivery.objects.filter(key=f"{key}:0").first()
+    promised = Delivery.objects.filter(key=key_of(key, 0)).first()
     if promised:
         return promised
     order = Delivery(

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from portal.channels.accounts import Account
+from portal.channels.climbing import key_of
 from portal.channels.contacts import address_index
 from portal.channels.reach import HouseQuerySet
 from portal.channels.states import FINAL, Lane, Reason, State
@@ -21,7 +22,7 @@ KEPT_CODES = timedelta(days=1)
 class DeliveryQuerySet(Sweeping, HouseQuerySet):
     def promise(self, delivery):
         """Inserts it unless its key is taken: (the row that stands under this key, is it new?)."""
-        delivery.key = f"{delivery.intent}:{delivery.rung}"
+        delivery.key = key_of(delivery.intent, delivery.rung)
         self.bulk_create([delivery], ignore_conflicts=True)
         stored = self.get(key=delivery.key)
         return stored, stored.reference == delivery.reference
@@ -58,7 +59,7 @@ class DeliveryQuerySet(Sweeping, HouseQuerySet):
         """What somebody types: what it is about, a number of ours or the channel's, or a whole address."""
         text = text.strip()
         marks = {address_index(text), address_index(text.lower())}
-        found = Q(about=text) | Q(intent=text) | Q(address_index__in=marks) | (Q(external_id=text) & ~Q(external_id=""))
+        found = Q(about=text) | Q(key=key_of(text, 0)) | Q(address_index__in=marks) | (Q(external_id=text) & ~Q(external_id=""))
         return self.filter(found | Q(reference=_uuid(text)))
 
     # --- figures ---

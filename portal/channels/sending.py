@@ -43,7 +43,7 @@ class Sending:
 
     def claim(self, *, at):
         """Compare-and-set: True for exactly one of all who try, and only when it may go now."""
-        if self._waits_for_morning(at):
+        if self.state != State.QUEUED or self._waits_for_morning(at):
             return False
         with transaction.atomic(durable=True):
             if not self._take(at):
@@ -101,11 +101,16 @@ class Sending:
 
     def _record(self, outcome, *, at, took):
         with transaction.atomic(durable=True):
-            fresh = self._locked()
-            if not fresh.is_of_attempt(self.attempts_made):
+            # While the claim stands nobody else has written to the row: what we have in hand is what is there.
+            delivery = self if self._still_holds_its_claim() else self._locked()
+            if not delivery.is_of_attempt(self.attempts_made):
                 log.warning("Delivery %s moved on before its attempt %s ended.", self.pk, self.attempts_made)
                 return
-            fresh.end_attempt(outcome, at=at, took=took)
+            delivery.end_attempt(outcome, at=at, took=took)
+
+    def _still_holds_its_claim(self):
+        held = self._mine().filter(state=State.CLAIMED, attempts_made=self.attempts_made)
+        return bool(list(held.select_for_update().values_list("pk")))
 
     def is_of_attempt(self, n):
         """Nobody has claimed it anew. A receipt may have overtaken the answer; a lease may have run out."""
@@ -121,7 +126,7 @@ class Sending:
     def _end_with_receipt(self, receipt, at, took):
         self.note(receipt.state, at=at, took=took)
         self.external_id, self.sent_at = receipt.external_id[:200], self.sent_at or at
-        self.account.has_answered()
+        self.account.has_answered(at)
         if not self.take_news(receipt.state, at=at):
             self.save(update_fields=["external_id", "sent_at"])
 

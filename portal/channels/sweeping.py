@@ -44,6 +44,8 @@ class Sweeping:
         return _each(overdue, lambda row: row.fail(Reason.NO_RECEIPT, at=at))
 
     def _leave_broken_accounts(self, at):
+        if not Account.objects.broken().exists():
+            return 0
         stuck = self.filter(state=State.QUEUED, rungs_left__gt=0, account__in=Account.objects.broken())
         return _each(stuck, lambda row: row.fail(Reason.ACCOUNT, at=at))
 

@@ -542,7 +542,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(
-                condition=models.Q(("state", "queued")), fields=["not_before"], name="post_office_queued"
+                condition=models.Q(("state", "queued")), fields=["lane", "not_before"], name="post_office_queued"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "queued")), fields=["expires_at"], name="post_office_worthless"
             ),
         ),
         migrations.AddIndex(
@@ -584,10 +590,6 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("needs_person", True)), fields=["id"], name="post_office_for_a_person"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["intent"], name="post_office_intent"),
         ),
         migrations.AddIndex(
             model_name="delivery",
