@@ -15,14 +15,14 @@ print(cursor.fetchall())
 
 
 def prepare(var, environ):
-    """Each part only when it is needed; static files are collected beside the migrations."""
+    """Each part only when it is needed; static files are collected beside the rest."""
     say("• Chuẩn bị cơ sở dữ liệu…", "preparing the database")
     static = _start_collecting(var, environ)
     _migrate(var, environ)
-    _finish_collecting(var, static)
     if wants_demo(var, environ):
         say("• Nạp dữ liệu minh họa lần đầu…", "loading the demo province, once")
         _manage(var, environ, "load_demo")
+    _finish_collecting(var, static)
 
 
 def wants_demo(var, environ):
