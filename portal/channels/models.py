@@ -43,7 +43,7 @@ class Delivery(Sending, Climbing, Clearing, models.Model):
     rest = SealedTextField(blank=True, help_text="The further rungs of the ladder.")
     rungs_left = models.PositiveSmallIntegerField(default=0)
 
-    kind = models.CharField(_("kind"), max_length=60)
+    kind = models.CharField(_("kind of message"), max_length=60)
     lane = models.CharField(_("lane"), max_length=10, choices=Lane)
     about = models.CharField(_("about"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=8, default="vi")
@@ -62,12 +62,12 @@ class Delivery(Sending, Climbing, Clearing, models.Model):
     checks_made = models.PositiveSmallIntegerField(default=0)
 
     created_at = models.DateTimeField(_("ordered at"))
-    due_at = models.DateTimeField(_("due at"), help_text=_("When it could first go, after quiet hours."))
+    due_at = models.DateTimeField(_("may go from"), help_text=_("When it could first go, after quiet hours."))
     not_before = models.DateTimeField(_("not before"))
     expires_at = models.DateTimeField(_("worthless after"))
     claimed_at = models.DateTimeField(_("claimed at"), null=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True)
+    finished_at = models.DateTimeField(_("ended at"), null=True)
     redacted_at = models.DateTimeField(_("blanked at"), null=True)
     lease_until = models.DateTimeField(null=True)
     check_at = models.DateTimeField(null=True, help_text="Look again: at the channel, or for a receipt that is due.")
@@ -185,7 +185,7 @@ class Attempt(models.Model):
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
     detail = models.CharField(_("detail"), max_length=300, blank=True)
     duration_ms = models.PositiveIntegerField(_("took (ms)"), null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("done by"))
 
     class Meta:
         verbose_name = _("attempt")

@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 ),
                 ("rest", agencies.sealed.SealedTextField(blank=True, help_text="The further rungs of the ladder.")),
                 ("rungs_left", models.PositiveSmallIntegerField(default=0)),
-                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                ("kind", models.CharField(max_length=60, verbose_name="kind of message")),
                 (
                     "lane",
                     models.CharField(
@@ -253,13 +253,15 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(verbose_name="ordered at")),
                 (
                     "due_at",
-                    models.DateTimeField(help_text="When it could first go, after quiet hours.", verbose_name="due at"),
+                    models.DateTimeField(
+                        help_text="When it could first go, after quiet hours.", verbose_name="may go from"
+                    ),
                 ),
                 ("not_before", models.DateTimeField(verbose_name="not before")),
                 ("expires_at", models.DateTimeField(verbose_name="worthless after")),
                 ("claimed_at", models.DateTimeField(null=True, verbose_name="claimed at")),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="sent at")),
-                ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="ended at")),
                 ("redacted_at", models.DateTimeField(null=True, verbose_name="blanked at")),
                 ("lease_until", models.DateTimeField(null=True)),
                 (
@@ -399,7 +401,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
-                verbose_name="by",
+                verbose_name="done by",
             ),
         ),
         migrations.AddConstraint(
