@@ -24,6 +24,7 @@ class Letter:
     account: str
     kind: str
     lane: str
+    purpose: str  # what the person agreed to get; empty for a service message
     language: str
     address: str
     subject: str

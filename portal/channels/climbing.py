@@ -14,9 +14,9 @@ def key_of(intent, rung):
     return f"{intent}:{rung}"
 
 
-def usable(rungs, *, lane):
+def usable(rungs, *, lane, purpose):
     """The (channel, address) pairs that may be used now. A broken account is better than none: there it waits."""
-    refused = Contact.objects.refusing(lane, dict(rungs))
+    refused = Contact.objects.refusing(dict(rungs), lane=lane, purpose=purpose)
     ready = {adapter.name for adapter in ladder()} - refused
     open_rungs = [(channel, address) for channel, address in rungs if channel in ready]
     broken = set(Account.objects.broken().values_list("channel", flat=True))
@@ -38,7 +38,7 @@ def place(rungs):
 
 
 # What a further rung takes over from the one before.
-SAME = ["intent", "recipient", "kind", "lane", "about", "language", "urgent", "content", "collapse_key"]
+SAME = ["intent", "recipient", "kind", "lane", "purpose", "about", "language", "urgent", "content", "collapse_key"]
 SAME += ["created_at", "expires_at"]
 
 
@@ -91,7 +91,7 @@ class Climbing:
         self._climb(at)
 
     def _climb(self, at):
-        rungs = usable(json.loads(self.rest or "[]"), lane=self.lane)
+        rungs = usable(json.loads(self.rest or "[]"), lane=self.lane, purpose=self.purpose)
         if not rungs or at >= self.expires_at:
             return
         same = {name: getattr(self, name) for name in SAME}

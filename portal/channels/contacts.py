@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.audit import append_only, tracked
 from agencies.sealed import SealedTextField, blind_index
 from portal.channels.reach import HouseQuerySet
-from portal.channels.states import ASKED_FOR_LANES, CONSENT_LANES
+from portal.channels.states import ASKED_FOR_LANES
 
 EVERYTHING = "*"  # the purpose of "stop": every message of this channel
 
@@ -17,9 +17,9 @@ def address_index(address):
     return blind_index(address, "post_office.address")
 
 
-def stop_token(channel, address):
-    """For a link that stops a channel's messages to an address, without a log-in and without naming it."""
-    return signing.dumps([channel, address_index(address)], salt="post_office.stop")
+def stop_token(channel, address, purpose):
+    """For a link that withdraws the consent to a purpose, without a log-in and without naming the address."""
+    return signing.dumps([channel, address_index(address), purpose], salt="post_office.stop")
 
 
 class Word(models.TextChoices):
@@ -38,23 +38,26 @@ class ContactQuerySet(HouseQuerySet):
         return self.filter(address_index__in={address_index(text.strip()), address_index(text.strip().lower())})
 
     def check_stop_token(self, token):
-        """(channel, blind index) of a stop link. Raises signing.BadSignature."""
+        """[channel, blind index, purpose] of a stop link. Raises signing.BadSignature."""
         return signing.loads(token, salt="post_office.stop")
 
-    def of_stop_token(self, token):
-        """The contact a stop link belongs to, made if need be. Raises signing.BadSignature."""
-        channel, index = self.check_stop_token(token)
-        return self.get_or_create(channel=channel, address_index=index)[0]
+    def stop(self, token, *, at):
+        """Withdraws the consent that a stop link belongs to. Raises signing.BadSignature."""
+        channel, index, purpose = self.check_stop_token(token)
+        contact = self.get_or_create(channel=channel, address_index=index)[0]
+        contact.withdraw(purpose, at=at, through="link")
 
-    def refusing(self, lane, addresses):
-        """The channels among {channel: address} that may not be used for this lane."""
+    def refusing(self, addresses, *, lane, purpose):
+        """The channels among {channel: address} that may not be used.
+
+        A message with a purpose ("news") needs a standing yes to it; one without is a service people stop by a "stop".
+        """
         if lane in ASKED_FOR_LANES or not addresses:
             return set()
-        known = self._known(addresses).annotate(word=_last_word_on(lane)).values_list("channel", "opted_out_at", "word")
-        words = {channel: Word.WITHDRAWN if opted_out else word for channel, opted_out, word in known}
-        if lane in CONSENT_LANES:
-            return {channel for channel in addresses if words.get(channel) != Word.GIVEN}
-        return {channel for channel, word in words.items() if word == Word.WITHDRAWN}
+        known = self._known(addresses).annotate(word=_last_word_on(purpose))
+        stopped = {contact.channel for contact in known if contact.opted_out_at}
+        agreed = {contact.channel for contact in known if contact.word == Word.GIVEN}
+        return stopped | (set(addresses) - agreed if purpose else set())
 
     def _known(self, addresses):
         any_of = Q(pk__in=[])
@@ -96,7 +99,7 @@ class Contact(models.Model):
         self._write(Word.GIVEN, EVERYTHING, opted_out_at=None, at=at, through=through, proof=proof)
 
     def consent(self, purpose, *, at, through, text_version, proof=""):
-        """Said yes to a purpose (a lane's name) after reading that version of the text."""
+        """Said yes to a purpose ("news") after reading that version of the text."""
         self.entries.create(
             purpose=purpose, word=Word.GIVEN, at=at, through=through, text_version=text_version, proof=proof
         )

@@ -45,6 +45,7 @@ class Delivery(Sending, Climbing, Clearing, models.Model):
 
     kind = models.CharField(_("kind of message"), max_length=60)
     lane = models.CharField(_("lane"), max_length=10, choices=Lane)
+    purpose = models.CharField(_("purpose"), max_length=40, blank=True, help_text=_("Needs a standing consent to it."))
     about = models.CharField(_("about"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=8, default="vi")
     urgent = models.BooleanField(_("urgent"), default=False)
@@ -146,6 +147,7 @@ class Delivery(Sending, Climbing, Clearing, models.Model):
             account=self.account.name,
             kind=self.kind,
             lane=self.lane,
+            purpose=self.purpose,
             language=self.language,
             address=self.address,
             about=self.about,
@@ -185,7 +187,9 @@ class Attempt(models.Model):
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
     detail = models.CharField(_("detail"), max_length=300, blank=True)
     duration_ms = models.PositiveIntegerField(_("took (ms)"), null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("done by"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("done by"), null=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("attempt")

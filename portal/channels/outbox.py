@@ -24,14 +24,25 @@ LONGEST_KEY = Delivery._meta.get_field("intent").max_length
 
 def queue(
     *, key, kind, contacts, params, lane, about, at,
-    language="vi", expires_at=None, collapse_key=None, urgent=False,
+    language="vi", expires_at=None, collapse_key=None, urgent=False, purpose="",
 ):  # fmt: skip
     """Promises one message to one person; asked again with the same key it changes nothing. Returns the Delivery.
 
-    `key` names the intention ("dossier:17:log:5"); `contacts` is {"email": …, "phone": …}; `kind` picks the text
-    messages/<kind>.<language>.txt, rendered now with `params` (plain JSON). A message with a newer one of the same
-    `collapse_key` to the same person is not sent. When there is no way to the person the row says why (suppressed).
-    Call it inside the transaction that makes the change. Raises ValueError and TemplateDoesNotExist: both are bugs.
+    Call it inside the transaction that makes the change. When there is no way to the person the row says why (suppressed).
+
+    Args:
+        key: names the intention, for example "dossier:17:log:5".
+        kind: picks the text messages/<kind>.<language>.txt, rendered now with `params` (plain JSON).
+        contacts: {"email": …, "phone": …}; an adapter takes what it knows.
+        lane: otp, dossier, bulk or social.
+        expires_at: after that it is not sent; the lane's patience if None.
+        collapse_key: of several messages about one thing to the same person only the newest is sent.
+        urgent: also at night.
+        purpose: for what is not a service ("news"): goes only to who has agreed to it.
+
+    Raises:
+        ValueError: the key is too long or the lane unknown.
+        TemplateDoesNotExist: there is no text of this kind.
     """
     if len(key) > LONGEST_KEY:
         raise ValueError(f"The key is longer than {LONGEST_KEY} characters: {key}")
@@ -39,11 +50,11 @@ def queue(
     if promised:
         return promised
     order = Delivery(
-        intent=key, kind=kind, lane=Lane(lane), about=about, language=language, urgent=urgent,
+        intent=key, kind=kind, lane=Lane(lane), purpose=purpose, about=about, language=language, urgent=urgent,
         collapse_key=collapse_key or "", recipient=_recipient(contacts), created_at=at,
         expires_at=expires_at or at + PATIENCE[lane], not_before=at, due_at=at,
     )  # fmt: skip
-    rungs, reason = _rungs(contacts, lane)
+    rungs, reason = _rungs(order, contacts)
     if not rungs:
         return _suppress(order, reason)
     return _promise(order, rungs, params)
@@ -55,12 +66,14 @@ def _recipient(contacts):
     return blind_index(json.dumps(addresses), "post_office.recipient")
 
 
-def _rungs(contacts, lane):
+def _rungs(order, contacts):
     """The ways to this person, best first, and why there is none."""
     if not any(contacts.values()):
         return [], Reason.NO_ADDRESS
     rungs = [(adapter.name, address) for adapter in ladder() if (address := adapter.address_from(contacts))]
-    return (usable(rungs, lane=lane), Reason.OPTED_OUT) if rungs else ([], Reason.NO_CHANNEL)
+    return (
+        (usable(rungs, lane=order.lane, purpose=order.purpose), Reason.OPTED_OUT) if rungs else ([], Reason.NO_CHANNEL)
+    )
 
 
 def _suppress(order, reason):

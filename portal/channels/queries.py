@@ -59,8 +59,8 @@ class DeliveryQuerySet(Sweeping, HouseQuerySet):
         """What somebody types: what it is about, a number of ours or the channel's, or a whole address."""
         text = text.strip()
         marks = {address_index(text), address_index(text.lower())}
-        found = Q(about=text) | Q(key=key_of(text, 0)) | Q(address_index__in=marks) | (Q(external_id=text) & ~Q(external_id=""))
-        return self.filter(found | Q(reference=_uuid(text)))
+        found = Q(about=text) | Q(key=key_of(text, 0)) | Q(address_index__in=marks) | Q(reference=_uuid(text))
+        return self.filter(found | (Q(external_id=text) & ~Q(external_id="")))
 
     # --- figures ---
 

@@ -73,8 +73,7 @@ PATIENCE = {
     Lane.SOCIAL: timedelta(days=3),
 }
 QUIET_LANES = {Lane.DOSSIER, Lane.BULK}
-# Without a standing "yes" nobody gets bulk mail; a code is sent even to who said "stop": that person just asked for it.
-CONSENT_LANES = {Lane.BULK}
+# Sent even to who said "stop": that person just asked for it.
 ASKED_FOR_LANES = {Lane.OTP}
 
 # Seconds between attempts when the channel names no time: 19 hours together, so that half a day without a provider

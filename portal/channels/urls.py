@@ -3,4 +3,4 @@ from django.urls import path
 from portal.channels import views
 
 app_name = "post_office"
-urlpatterns = [path("tin-nhan/dung/<str:token>/", views.stop_bulk, name="stop_bulk")]
+urlpatterns = [path("tin-nhan/dung/<str:token>/", views.stop, name="stop")]

@@ -44,13 +44,24 @@ def test_the_last_word_counts_and_every_word_is_kept(chi_on_chat):
     assert list(chi_on_chat.entries.values_list("word", flat=True)) == ["withdrawn", "given"]
 
 
-def test_bulk_mail_needs_a_standing_yes(chi_on_chat):
-    assert channel_of(key="a", lane="bulk") == Reason.OPTED_OUT
-    chi_on_chat.consent("bulk", at=NINE, through="web", text_version="2026-11")
-    assert channel_of(key="b", lane="bulk") == "chat"
-    chi_on_chat.withdraw("bulk", at=after(hours=1), through="web")
-    assert channel_of(key="c", lane="bulk") == Reason.OPTED_OUT
-    assert channel_of(key="d") == "chat"
+def test_news_needs_a_standing_yes(chi_on_chat):
+    assert channel_of(key="a", purpose="news") == Reason.OPTED_OUT
+    chi_on_chat.consent("news", at=NINE, through="web", text_version="2026-11")
+    assert channel_of(key="b", purpose="news") == "chat"
+    assert channel_of(key="c", purpose="surveys") == Reason.OPTED_OUT
+    chi_on_chat.withdraw("news", at=after(hours=1), through="web")
+    assert channel_of(key="d", purpose="news") == Reason.OPTED_OUT
+    assert channel_of(key="e") == "chat"
+
+
+def test_stop_ends_news_that_were_agreed_to(chi_on_chat):
+    chi_on_chat.consent("news", at=NINE, through="web", text_version="2026-11")
+    chi_on_chat.opt_out(at=after(hours=1), through="chat")
+    assert channel_of(purpose="news") == Reason.OPTED_OUT
+
+
+def test_many_messages_at_once_to_our_own_officers_need_no_consent(chat):
+    assert channel_of(lane="bulk") == "chat"
 
 
 @pytest.mark.parametrize("act", [lambda rows: rows.update(word="given"), lambda rows: rows.delete()])

@@ -7,7 +7,6 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from portal.channels.contacts import stop_token
-from portal.channels.states import Lane
 
 
 def message_of(letter):
@@ -32,7 +31,9 @@ def _headers(letter):
         "Auto-Submitted": "auto-generated",
         "Content-Language": letter.language,
     }
-    if letter.lane == Lane.BULK:
-        url = settings.BASE_URL + reverse("post_office:stop_bulk", args=[stop_token("email", letter.address)])
+    if letter.purpose:
+        url = settings.BASE_URL + reverse(
+            "post_office:stop", args=[stop_token("email", letter.address, letter.purpose)]
+        )
         headers |= {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return headers

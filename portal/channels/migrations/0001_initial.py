@@ -198,6 +198,12 @@ class Migration(migrations.Migration):
                         verbose_name="lane",
                     ),
                 ),
+                (
+                    "purpose",
+                    models.CharField(
+                        blank=True, help_text="Needs a standing consent to it.", max_length=40, verbose_name="purpose"
+                    ),
+                ),
                 ("about", models.CharField(blank=True, max_length=60, verbose_name="about")),
                 ("language", models.CharField(default="vi", max_length=8, verbose_name="language")),
                 ("urgent", models.BooleanField(default=False, verbose_name="urgent")),
