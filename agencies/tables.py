@@ -297,7 +297,7 @@ def _json_array(file):
         file.seek(0)
     metered, number = Metered(file), 0
     try:
-        for number, item in enumerate(ijson.items(metered, "item"), start=1):
+        for number, item in enumerate(ijson.items(metered, "item", buf_size=16_384), start=1):
             metered.row_done()
             yield number, _json_row(number, item)
     except (ijson.JSONError, UnicodeError, ValueError, RecursionError) as error:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
 from agencies.rights import ScopedQuerySet
-from agencies.unit_history import Succession, UnitCode
+from agencies.unit_history import PastTitle, Succession, UnitCode
 from agencies.vietnamese import search_key, sort_key, tidy
 from agencies.working_time import WorkCalendar
 
@@ -58,15 +58,20 @@ class UnitQuerySet(ScopedQuerySet):
 
     def search(self, text):
         """Every word of the text in the present or a past name (tone marks or not), or the text is one of the codes."""
-        own, past, code = Q(), Q(), tidy(text).upper()
-        for word in search_key(text).split()[:12]:
-            own &= Q(search_key__contains=word)
-            past &= Q(past_titles__search_key__contains=word)
-        found = Unit.objects.filter(own | past | Q(official_code=code) | Q(codes__code=code))
-        return self.filter(pk__in=found.order_by().values("pk"))
+        words, name, code = search_key(text).split()[:12], Q(), tidy(text).upper()
+        if not words:
+            return self
+        for word in words:
+            name &= Q(search_key__contains=word)
+        # Subqueries and no joins: three short lists, each read once.
+        past = PastTitle.objects.filter(name).values("unit_id")
+        bearing = UnitCode.objects.filter(code=code).values("unit_id")
+        return self.filter(name | Q(official_code=code) | Q(pk__in=past) | Q(pk__in=bearing))
 
     def find(self, text, *, on):
-        """Units in force on that day whose own or whose predecessors' name or code matches."""
+        """Units in force on that day whose own or whose predecessors' name or code matches; none for an empty text."""
+        if not tidy(text):
+            return self.none()
         matching = list(Unit.objects.search(text).values_list("pk", flat=True)[:500])
         return self.in_force(on=on).filter(pk__in=_with_successors(matching))
 

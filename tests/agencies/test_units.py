@@ -124,3 +124,8 @@ def test_a_unit_with_officers_cannot_be_deleted(my_tho):
     make_officer("Nguyễn Văn An", "handling", unit=my_tho)
     with pytest.raises(IntegrityError), transaction.atomic():
         my_tho.delete()
+
+
+def test_an_empty_search_finds_all_and_an_empty_question_nothing(province, my_tho):
+    assert set(Unit.objects.search(" ")) == {province, my_tho}
+    assert not Unit.objects.find(" \u200b", on=date(2026, 1, 1)).exists()
