@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -136,7 +137,7 @@ def work_list(demo, options):
 
 def _pages_of(officer):
     client = Client()
-    client.force_login(officer, backend="agencies.rights.AppointmentBackend")
+    client.force_login(officer, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return [
         _queries(lambda c: c.get("/quan-tri/dossiers/dossier/"), client),
         _queries(lambda c: c.get("/quan-tri/"), client),
@@ -145,7 +146,7 @@ def _pages_of(officer):
 
 def _session(officer):
     client = Client()
-    client.force_login(officer, backend="agencies.rights.AppointmentBackend")
+    client.force_login(officer, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client.cookies["sessionid"].value
 
 
