@@ -65,7 +65,7 @@ INSTALLED_APPS = [
     "dossiers",
     "portal.channels",
     "portal.apps.Portal",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # the site is ours: portal.backoffice
     "unfold.contrib.filters",
     "portal.apps.BackOfficeConfig",
     "django.contrib.auth",
@@ -190,6 +190,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 # required: nobody works without a second factor; optional: whoever has one must use it.
 STAFF_TOTP = env("STAFF_TOTP", default="required" if ENVIRONMENT == "production" else "optional")
 OTP_TOTP_ISSUER = env("TOTP_ISSUER", default="Một Cửa")
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 # A whole office sits behind one address: the pair is locked, never the address alone.

@@ -7,6 +7,10 @@ from portal.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", include("agencies.urls")),
     path("quan-tri/", admin.site.urls),
+    path("api/v1/", include("dossiers.api_urls")),
+    path("", include("dossiers.urls")),
+    path("", include("portal.channels.urls")),
     path("", include("portal.website.urls")),
 ]

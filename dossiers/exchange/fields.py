@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.utils.formatting import lazy_format
 
 from agencies.vietnamese import search_key, tidy
 from agencies.worktime import VIETNAM
@@ -21,7 +24,18 @@ _NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates: Postgre
 _BARE = {"required": REQUIRED, "null": NULL}
 
 
-class Words(serializers.CharField):
+class Spoken:
+    """The framework words a limit once, in the language of whoever asked first; here it is worded for each."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        for validator in self.validators:
+            if isinstance(message := getattr(validator, "message", None), lazy_format):
+                words, values = message.format_string, message.kwargs
+                validator.message = lazy(lambda words=words, values=values: str(words).format(**values), str)()
+
+
+class Words(Spoken, serializers.CharField):
     """Text as NFC, without control characters or stray spaces. A number is refused: its leading zeros would be lost."""
 
     default_error_messages = {
@@ -51,7 +65,7 @@ def tidy_lines(text):
     return "\n".join(map(tidy, text.splitlines())).strip() if "\n" in text or "\r" in text else tidy(text)
 
 
-class WholeNumber(serializers.IntegerField):
+class WholeNumber(Spoken, serializers.IntegerField):
     default_error_messages = {
         **_BARE,
         "invalid": _("A whole number is expected."),
@@ -66,7 +80,7 @@ class WholeNumber(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
-class Number(serializers.DecimalField):
+class Number(Spoken, serializers.DecimalField):
     """A number with at most two decimals; in a table with a comma or a point."""
 
     default_error_messages = {
@@ -122,6 +136,7 @@ class Choice(serializers.ChoiceField):
         return value
 
 
+@extend_schema_field({"oneOf": [{"type": "integer", "minimum": 1, "maximum": 10}, {"type": "string"}]})
 class StatusField(serializers.ChoiceField):
     """An official status: its number 1 to 10, its English code, or its name in either language."""
 
@@ -137,6 +152,15 @@ class StatusField(serializers.ChoiceField):
         if isinstance(data, str | int) and not isinstance(data, bool) and (status := status_named(str(data)[:80])):
             return status
         return self.fail("invalid_choice", known=", ".join(Status.values))
+
+
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "integer", "minimum": 1, "maximum": 10}]})
+class StepOrStatus(Words):
+    """The code of a step, or an official status by number or word."""
+
+    def to_internal_value(self, data):
+        number = isinstance(data, int) and not isinstance(data, bool) and data in BY_OFFICIAL_CODE
+        return super().to_internal_value(str(data) if number else data)
 
 
 # As the national exchange names them (Công văn and portals differ in letters only, not in words).
@@ -234,11 +258,11 @@ class Day(serializers.DateField):
         return self.fail("invalid")
 
 
-class Several(serializers.ListField):
+class Several(Spoken, serializers.ListField):
     default_error_messages = {
         **_BARE,
         "not_a_list": _("A list is expected."),
         "empty": _("At least one entry is expected."),
-        "max_length": _("At most {max_length} entries are expected."),
-        "min_length": _("At least {min_length} entries are expected."),
+        "max_length": _("At most so many entries are expected: {max_length}."),
+        "min_length": _("At least so many entries are expected: {min_length}."),
     }

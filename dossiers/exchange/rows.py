@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from agencies.vietnamese import tidy
 from dossiers.dossier import Filed, Party
-from dossiers.exchange.fields import Choice, Day, Moment, Several, StatusField, WholeNumber, Words, YesNo
+from dossiers.exchange.fields import Choice, Day, Moment, Several, StatusField, StepOrStatus, WholeNumber, Words, YesNo
 
 MAX_HISTORY = 200
 MAX_PARTIES = 20
@@ -23,8 +23,11 @@ class BadRow(Exception):
     """The row is refused.
 
     Attributes:
-        errors: [(field, reason)], the field as "history.2.at", the reason in the reader's language.
+        errors: [(field, reason)], the field as "history.2.at", counted from 1 as in a table; the reason in the
+            reader's language.
     """
+
+    problem_status = 400
 
     def __init__(self, errors):
         super().__init__(errors)
@@ -32,6 +35,15 @@ class BadRow(Exception):
 
     def __str__(self):
         return "; ".join(f"{field}: {reason}" if field else str(reason) for field, reason in self.errors)
+
+    @property
+    def problem_errors(self):
+        """For the API, whose programmers count from 0."""
+        return [{"field": _from_zero(field), "detail": str(reason)} for field, reason in self.errors]
+
+
+def _from_zero(field):
+    return ".".join(str(int(part) - 1) if part.isdecimal() else part for part in field.split("."))
 
 
 def bad(field, reason):
@@ -145,10 +157,16 @@ class DossierRow(NewDossierRow):
         return number
 
 
+class PutRow(DossierRow):
+    """The same where the address has the number already."""
+
+    number = Words(max_length=60, min_length=3, required=False)
+
+
 class AdvanceRow(Strict):
     """Where a dossier goes next, with what that act needs."""
 
-    to = Words(max_length=60, help_text="Code of a step, or an official status.")
+    to = StepOrStatus(max_length=60, help_text="Code of a step, or an official status by number or word.")
     note = Words(max_length=2000, allow_blank=True, required=False, help_text="For colleagues.")
     what = Words(max_length=2000, required=False, help_text="What to bring, or what to pay for.")
     reason = Words(max_length=2000, required=False, help_text="What the citizen reads.")
@@ -156,7 +174,7 @@ class AdvanceRow(Strict):
     obligation = YesNo(required=False)
 
 
-NEW_DOSSIER, DOSSIER, ADVANCE = NewDossierRow(), DossierRow(), AdvanceRow()
+NEW_DOSSIER, DOSSIER, PUT, ADVANCE = NewDossierRow(), DossierRow(), PutRow(), AdvanceRow()
 
 
 def read(serializer, data):

@@ -50,6 +50,8 @@ class NotHere(Exception):
 class NotYours(BadRow):
     """The row is well-formed, but its unit is not in this person's reach."""
 
+    problem_status = 403
+
 
 @dataclass
 class Taken:

@@ -187,7 +187,7 @@ BAD_ROWS = {
 def test_a_bad_row_is_named_and_changes_nothing_while_the_others_go_in(tmp_path, bad, field):
     good = [row(number="H20.30-261109-0001"), row(number="H20.30-261109-0002")]
     said, complaints = load(write(tmp_path, [good[0], bad, good[1]]))
-    assert f" 2, “{field}”:" in complaints
+    assert f"Dòng 2, cột “{field}”:" in complaints
     assert sorted(Dossier.objects.values_list("number", flat=True)) == ["H20.30-261109-0001", "H20.30-261109-0002"]
     assert LogEntry.objects.count() == 4
 
@@ -206,8 +206,8 @@ def test_a_dossier_does_not_change_its_procedure_or_unit_by_being_told_again(tmp
     load(write(tmp_path, [row()]))
     before = everything()
     _said, complaints = load(write(tmp_path, [row(procedure="1.001193"), row(unit="H20.31")]))
-    assert " 1, “procedure”:" in complaints
-    assert " 2, “unit”:" in complaints
+    assert "Dòng 1, cột “procedure”:" in complaints
+    assert "Dòng 2, cột “unit”:" in complaints
     assert everything() == before
 
 
@@ -337,7 +337,7 @@ def test_refused_rows_are_also_kept_in_a_table(tmp_path):
 def test_a_dry_run_says_what_would_happen_and_keeps_nothing(tmp_path):
     said, complaints = load(write(tmp_path, [row(), row(unit="H99.99")]), dry_run=True)
     assert "1" in said
-    assert " 2, “unit”:" in complaints
+    assert "Dòng 2, cột “unit”:" in complaints
     assert not Dossier.objects.exists()
 
 

@@ -150,7 +150,9 @@ BAD = {
     "a step twice": (
         {**BIRTH, "steps": [{"code": "a", "name": "A", "status": 2}, {"code": "a", "name": "B"}]}, "steps.2.code",
     ),
-    "a script for a form": ({**BIRTH, "documents": [{"name": "A", "form_url": "javascript:1"}]}, "documents.1.form_url"),
+    "a script for a form": (
+        {**BIRTH, "documents": [{"name": "A", "form_url": "javascript:1"}]}, "documents.1.form_url",
+    ),
 }  # fmt: skip
 
 
@@ -159,7 +161,7 @@ def test_a_bad_procedure_is_named_and_changes_nothing_while_the_others_go_in(tmp
     load(write(tmp_path, BIRTH))
     other = {**BIRTH, "code": "1.000656", "name": "Đăng ký khai tử"}
     _said, complaints = load(write(tmp_path, {**bad, "field": {"code": "MOI", "name": "Mới"}}, other))
-    assert f" 1, “{field}”:" in complaints
+    assert f"Dòng 1, cột “{field}”:" in complaints
     assert set(Procedure.objects.values_list("code", flat=True)) == {"1.001193", "1.000656"}
     assert published("1.001193").number == 1
     assert not FieldOfWork.objects.filter(code="MOI").exists()

@@ -1,0 +1,69 @@
+"""/api/v1/openapi.json: made from the code, with the look-up beside it, which is no view of this framework."""
+
+import json
+from functools import lru_cache
+
+from django.http import HttpResponse
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+
+from dossiers.api.examples import REQUESTS, look_up
+from dossiers.api.shown import ProblemShown
+
+MEANINGS = {
+    400: "The body or a parameter is wrong; `errors` names each field and what was expected.",
+    401: "No API key, or one that is unknown or revoked.",
+    403: "The key's unit or role does not reach so far.",
+    404: "There is no such thing, or it is another unit's.",
+    409: "The present state does not admit it, or the first request with this Idempotency-Key is still under way.",
+    413: "The body is too large.",
+    415: "The body is not application/json.",
+    422: "The Idempotency-Key came with another request before.",
+    429: "Too many wrong tries; Retry-After says for how long.",
+}
+NUMBER = OpenApiParameter(
+    "number", str, OpenApiParameter.PATH, description="Dossier number in any form: today's, that of 2018, a former one."
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER,
+    description="At most 255 printable characters, kept for 48 hours. The same request again gets the first answer.",
+)  # fmt: skip
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    target_class = "agencies.api.BearerKey"
+    name = "key"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "http", "scheme": "bearer", "description": "`manage.py issue_api_key --unit CODE --name NAME`"}
+
+
+def problems(*codes):
+    return {
+        (code, "application/problem+json"): OpenApiResponse(ProblemShown, description=MEANINGS[code]) for code in codes
+    }
+
+
+def examples(operation):
+    return [
+        OpenApiExample(f"{operation}_{place}", value=value, summary=summary, request_only=True)
+        for place, (summary, value) in enumerate(REQUESTS[operation], start=1)
+    ]
+
+
+@require_safe
+def openapi(request):
+    """Open to all: it says nothing that is not in the source."""
+    return HttpResponse(_document(), content_type="application/json")
+
+
+@lru_cache(maxsize=1)
+def _document():
+    """Made once a process. In English, whatever language is asked for: it is read by programmers and programs."""
+    with override("en"):
+        document = SchemaGenerator(api_version="v1").get_schema(request=None, public=True)
+    document["paths"]["/api/v1/lookup/"] = look_up(document["components"]["schemas"])
+    return json.dumps(document, ensure_ascii=False, default=str).encode()
