@@ -57,7 +57,7 @@ def look_up(demo, options):
     """Look-up over HTTP against a bare view that reads one row, on the same server in the same minute."""
     samples = demo["dossiers"]
     api = [_lookup_request(s["code"], s["pin"]) for s in samples]
-    qr = [request("GET", f"/hs/{s['token']}/") for s in samples]
+    qr = [request("GET", f"/hs/{s['qr_token']}/") for s in samples]
     with web() as port:
         bare = [request("GET", "/bench/one-row/1/")]
         load(port, [*bare, *api, *qr], seconds=2)  # warm
@@ -73,7 +73,7 @@ def look_up(demo, options):
         at_most("look-up by code and PIN, p95 at 16 clients", by_code.p95, 150, " ms"),
         at_most("look-up by QR, p95 at 16 clients", by_qr.p95, 150, " ms"),
         at_most("queries of a look-up by code", _queries(_post_lookup(samples[0])), 4),
-        at_most("queries of a look-up by QR", _queries(lambda c: c.get(f"/hs/{samples[0]['token']}/")), 4),
+        at_most("queries of a look-up by QR", _queries(lambda c: c.get(f"/hs/{samples[0]['qr_token']}/")), 4),
     ]
 
 

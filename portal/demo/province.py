@@ -136,7 +136,7 @@ class Province:
             self._go_on(dossier, officer, at=min(at + timedelta(minutes=25), self.at), number=number)
         receipt = dossier.issue_receipt(by=officer, at=self.at)
         return {
-            "code": dossier.number, "pin": dossier.pin, "phone_last4": _last_four(dossier), "token": receipt.token,
+            "code": dossier.number, "pin": dossier.pin, "phone_last4": _last_four(dossier), "qr_token": receipt.token,
             "url": f"{settings.BASE_URL}/hs/{receipt.token}/", "status": dossier.status,
         }  # fmt: skip
 

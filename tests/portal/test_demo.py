@@ -67,7 +67,7 @@ def test_the_demo_is_built_and_may_be_built_again(settings, tmp_path):
     assert {"api_key", "unit", "log_ins", "dossiers", "url"} <= set(second)
     assert (tmp_path / "demo.json").stat().st_mode & 0o077 == 0
     sample = second["dossiers"][0]
-    assert Dossier.objects.with_token(sample["token"]).get().number == sample["code"]
+    assert Dossier.objects.with_token(sample["qr_token"]).get().number == sample["code"]
 
 
 def test_no_demo_is_loaded_into_production(settings):
