@@ -28,7 +28,7 @@ def queue(
 ):  # fmt: skip
     """Promises one message to one person; asked again with the same key it changes nothing. Returns the Delivery.
 
-    Call it inside the transaction that makes the change. When there is no way to the person the row says why (suppressed).
+    Call it inside the transaction that makes the change. Without a way to the person the row says why (suppressed).
 
     Args:
         key: names the intention, for example "dossier:17:log:5".
@@ -71,9 +71,9 @@ def _rungs(order, contacts):
     if not any(contacts.values()):
         return [], Reason.NO_ADDRESS
     rungs = [(adapter.name, address) for adapter in ladder() if (address := adapter.address_from(contacts))]
-    return (
-        (usable(rungs, lane=order.lane, purpose=order.purpose), Reason.OPTED_OUT) if rungs else ([], Reason.NO_CHANNEL)
-    )
+    if not rungs:
+        return [], Reason.NO_CHANNEL
+    return usable(rungs, lane=order.lane, purpose=order.purpose), Reason.OPTED_OUT
 
 
 def _suppress(order, reason):
