@@ -20,6 +20,7 @@ class Dossiers(AppConfig):
         roles.grant("auditing", *VIEW, "dossiers.view_confidential_dossier")
         roles.grant("administering", *VIEW, "dossiers.publish_procedure", "dossiers.change_procedure",
                     "dossiers.add_procedure", "dossiers.change_procedureversion", "dossiers.add_procedureversion",
-                    "dossiers.import_dossiers")  # fmt: skip
+                    "dossiers.import_dossiers", "dossiers.view_signingkey", "dossiers.change_signingkey",
+                    "dossiers.view_recalculation")  # fmt: skip
         roles.grant("integration", *VIEW, "dossiers.receive_dossier", "dossiers.advance_dossier",
                     "dossiers.lead_dossier", "dossiers.import_dossiers")  # fmt: skip

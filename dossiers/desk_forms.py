@@ -118,3 +118,10 @@ class ApologyForm(ActForm):
         if self.dossier.term_unit not in (TermUnit.HOUR, TermUnit.WORKING_HOUR) and n != int(n):
             raise forms.ValidationError(_("A whole number is expected."))
         return n
+
+
+class DraftForm(forms.Form):
+    valid_from = forms.DateField(
+        label=_("The new version is to be valid from"), help_text=_("E.g. 27/11/2026."),
+        widget=forms.DateInput(attrs={"size": 12, "inputmode": "numeric"}),
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.formats import number_format
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from dossiers.admin.frame import may_see_parties, page
 from dossiers.models import Dossier, Party
 from dossiers.remaining import remaining
 from dossiers.workflow import Status
-from dossiers.worklist import ALL, COUNTED_UP_TO, GROUPS, OPEN_WORK, Today, capped_count
+from dossiers.worklist import ALL, COUNTED_UP_TO, GROUPS, OPEN_WORK, READY, Today, capped_counts
 
 PER_PAGE = 50
 UNITS_OFFERED = 400
@@ -81,12 +81,12 @@ def changelist(request):
 
 def page_of(found, wanted, *, size):
     """([dossiers], where the next page begins or ""). By urgency while work is open, else the newest first."""
-    found = found.select_related("procedure_version__procedure", "unit", "step", "calendar").prefetch_related(
-        Prefetch("parties", Party.objects.filter(role=Party.Role.APPLICANT).only("dossier_id", "name"))
-    )
-    by_urgency = wanted.group not in (ALL, GROUPS["ready"])
+    found = found.select_related("procedure_version__procedure", "unit", "field", "step", "calendar")
+    by_urgency = wanted.group not in (ALL, READY)
     rows = list((_by_urgency if by_urgency else _newest_first)(found, wanted.after, size + 1))
     more, rows = len(rows) > size, rows[:size]
+    applicants = Party.objects.filter(role=Party.Role.APPLICANT).only("dossier_id", "name")
+    prefetch_related_objects(rows, Prefetch("parties", applicants))
     if not more:
         return rows, ""
     last = rows[-1]
@@ -167,7 +167,7 @@ def _counted(found, wanted, rows, following):
     """Only asked of the database when the page does not know it."""
     if not wanted.after and not following:
         return str(len(rows))
-    return shown_count(capped_count(found))
+    return shown_count(*capped_counts([found]))
 
 
 def shown_count(count):
@@ -209,6 +209,7 @@ def _cursor(text):
     if _whole(pk) is None:
         return None
     try:
-        return (datetime.fromisoformat(due_at) if due_at else None, int(pk))
+        moment = datetime.fromisoformat(due_at) if due_at else None
     except ValueError:
         return None
+    return None if moment and moment.tzinfo is None else (moment, int(pk))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.rights import rights_of
 from dossiers.admin.frame import page
-from dossiers.models import Dossier, Procedure, ProcedureVersion
+from dossiers.models import Dossier, Procedure
 from dossiers.receive_form import ReceiveForm
 from dossiers.workflow import NotAllowed
 
@@ -60,9 +60,7 @@ def _show(request, version, form, status=None):
 
 def _receivable(user):
     """Procedures in force of the fields of work for which this officer may receive somewhere."""
-    in_force = ProcedureVersion.objects.in_force(localdate()).values("procedure_id")
-    reach = rights_of(user).q(RECEIVE, unit=None, field="field")
-    return Procedure.objects.filter(reach, pk__in=in_force)
+    return Procedure.objects.in_force(localdate()).filter(rights_of(user).q(RECEIVE, unit=None, field="field"))
 
 
 def _version(request):

@@ -6,7 +6,7 @@ from django.utils.timezone import now
 from agencies.rights import rights_of
 from dossiers.admin.listing import Wanted, as_lines, page_of, shown_count
 from dossiers.models import Dossier
-from dossiers.worklist import FIGURES, Today, capped_count
+from dossiers.worklist import FIGURES, Today, capped_counts
 
 MOST_URGENT = 15
 
@@ -14,15 +14,16 @@ MOST_URGENT = 15
 def todays_work(request):
     today = Today.of(request.user, at=now())
     visible = Dossier.objects.visible_to(request.user)
+    counts = capped_counts([visible.filter(today.q(group)) for group in FIGURES])
     wanted = Wanted.of({})
     rows, _following = page_of(wanted.of_all(request.user, today), wanted, size=MOST_URGENT)
     return {
-        "figures": [_figure(group, visible.filter(today.q(group))) for group in FIGURES],
+        "figures": [_figure(group, count) for group, count in zip(FIGURES, counts, strict=True)],
         "lines": as_lines(rows, request.user, today, masked=True),
         "may_receive": rights_of(request.user).has("dossiers.receive_dossier"),
     }
 
 
-def _figure(group, dossiers):
+def _figure(group, count):
     address = f"{reverse('admin:dossiers_dossier_changelist')}?work={group.key}"
-    return {"group": group, "count": shown_count(capped_count(dossiers)), "address": address}
+    return {"group": group, "count": shown_count(count), "address": address}
