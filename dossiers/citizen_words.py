@@ -3,7 +3,7 @@
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, npgettext_lazy, pgettext
 
 from dossiers.workflow import CITIZEN_WORDS as STATUS
 from dossiers.workflow import Status, Verb
@@ -97,11 +97,11 @@ def term(unit, n):
 
 
 _TERMS = {
-    "hour": ngettext_lazy("%(n)s hour", "%(n)s hours", "count"),
-    "working_hour": ngettext_lazy("%(n)s working hour", "%(n)s working hours", "count"),
-    "working_day": ngettext_lazy("%(n)s working day", "%(n)s working days", "count"),
-    "calendar_day": ngettext_lazy("%(n)s day", "%(n)s days", "count"),
-    "month": ngettext_lazy("%(n)s month", "%(n)s months", "count"),
+    "hour": npgettext_lazy("term", "%(n)s hour", "%(n)s hours", "count"),
+    "working_hour": npgettext_lazy("term", "%(n)s working hour", "%(n)s working hours", "count"),
+    "working_day": npgettext_lazy("term", "%(n)s working day", "%(n)s working days", "count"),
+    "calendar_day": npgettext_lazy("term", "%(n)s day", "%(n)s days", "count"),
+    "month": npgettext_lazy("term", "%(n)s month", "%(n)s months", "count"),
 }
 
 
@@ -129,5 +129,11 @@ def special_day(on, works, reason):
 
 
 _WEEKDAYS = [
-    gettext_lazy(name) for name in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
 ]

@@ -1,0 +1,39 @@
+"""The forms of the public pages."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.lookup import LONGEST
+
+LONGEST_SCAN = 4096
+
+
+class LookUpForm(forms.Form):
+    """Wrong is only what is not there at all: everything else is a question, and gets the one answer."""
+
+    code = forms.CharField(
+        label=_("Dossier code"),
+        max_length=LONGEST,
+        help_text=_("Printed at the top of your receipt, for example H20.30-261123-0001"),
+        error_messages={"required": _("Enter the dossier code: it is printed at the top of your receipt.")},
+    )
+    # Not required: an empty proof is a wrong proof, told in the same words.
+    proof = forms.CharField(
+        label=_("PIN, or the last 4 digits of the phone number"),
+        max_length=LONGEST,
+        required=False,
+        help_text=_("The 6-digit PIN is printed on the receipt; the phone number is the one given with the dossier."),
+    )
+
+
+class VerifyForm(forms.Form):
+    text = forms.CharField(
+        label=_("What the QR code says"),
+        max_length=LONGEST_SCAN,
+        widget=forms.Textarea,
+        help_text=_("Scan the QR code with a phone, copy the whole address, and paste it here."),
+        error_messages={
+            "required": _("Paste the address that the QR code says."),
+            "max_length": _("This is too long to be the address of a receipt."),
+        },
+    )

@@ -1,0 +1,134 @@
+"""`POST /api/v1/lookup/`: {"code", "proof"} in, what the citizen's page shows out. Open to all, as the page is.
+
+A plain view, for it is asked more often than all the rest of the API together; its errors are problem documents
+(RFC 9457) as everywhere, without `instance`: two answers that must not differ do not differ in that either.
+"""
+
+import json
+
+from django.http import HttpResponse
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from agencies.api import TITLES
+from agencies.clients import client_address
+from dossiers import lookup
+
+LARGEST = 4096
+LONGEST = lookup.LONGEST
+
+
+class BadRequest(Exception):
+    def __init__(self, status, detail, errors=()):
+        super().__init__(detail)
+        self.status, self.errors = status, list(errors)
+
+
+# No cookie of ours is believed here, so there is nothing a foreign page could abuse.
+@csrf_exempt
+def look_up(request):
+    try:
+        code, proof = _asked(request)
+    except BadRequest as error:
+        return _problem(error.status, str(error), "invalid", errors=error.errors)
+    answer = lookup.look_up(code=code, proof=proof, client=client_address(request), at=now())
+    if isinstance(answer, lookup.TooMany):
+        return _problem(429, _("Too many wrong tries. Wait and try again."), "throttled", wait=answer.retry_after)
+    if isinstance(answer, lookup.NotFound):
+        return _problem(404, _("No dossier fits this code and this proof."), "not_found")
+    return _json(as_json(answer), status=200)
+
+
+def as_json(answer):
+    """An Answer as the API gives it: moments in Vietnam's time, texts in the language that was asked for."""
+    place = answer.place
+    return {
+        "number": answer.number,
+        "procedure": {"code": answer.procedure_code, "name": answer.procedure},
+        "applicant": answer.applicant,
+        "status": answer.status,
+        "status_text": answer.status_in_words,
+        "term": answer.term,
+        "submitted_at": _moment(answer.submitted_at),
+        "received_at": _moment(answer.received_at),
+        "due_at": _moment(answer.due_at),
+        "finished_at": _moment(answer.finished_at),
+        "overdue": answer.overdue,
+        "steps": [_stage(stage) for stage in answer.stages],
+        "due_date_moves": [_move(move) for move in answer.moves],
+        "what_now": answer.what_now,
+        "needed": answer.needed,
+        "needed_by": answer.needed_by and answer.needed_by.isoformat(),
+        "reason": answer.reason,
+        "unit": answer.unit,
+        "place": {"name": place.name, "address": place.address, "phone": place.phone, "hours": list(place.hours)},
+    }
+
+
+def _stage(stage):
+    return {"name": stage.name, "state": stage.state, "at": _moment(stage.at), "note": stage.note}
+
+
+def _move(move):
+    moments = {name: _moment(getattr(move, name)) for name in ("since", "until", "before", "after")}
+    return {"text": f"{move.why} {move.when}", **moments}
+
+
+def _moment(at):
+    return at and localtime(at).isoformat(timespec="seconds")
+
+
+# --- what was asked -------------------------------------------------------------------------------------------------
+def _asked(request):
+    """(code, proof). Raises BadRequest, which depends on the form of the question only, never on a dossier."""
+    if request.method != "POST":
+        raise BadRequest(405, _("Use POST."))
+    document = _document(request)
+    errors = [_error(name, document) for name in ("code", "proof")]
+    if any(errors):
+        raise BadRequest(400, _("The request has errors."), filter(None, errors))
+    return document["code"], document["proof"]
+
+
+def _document(request):
+    # Declared first: a large body is not read to be refused.
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if not declared.isdigit() or int(declared) > LARGEST:
+        raise BadRequest(413, _("The body may have %(size)s bytes at most.") % {"size": LARGEST})
+    try:
+        document = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise BadRequest(400, _("The body is no valid JSON.")) from None
+    if not isinstance(document, dict):
+        raise BadRequest(400, _('Expected an object such as {"code": "H20.30-261123-0001", "proof": "5678"}.'))
+    return document
+
+
+def _error(name, document):
+    value = document.get(name)
+    if not isinstance(value, str):
+        return {"field": name, "detail": _("A text is expected here.")}
+    if len(value) > LONGEST:
+        return {"field": name, "detail": _("At most %(number)s characters are expected here.") % {"number": LONGEST}}
+    if name == "code" and not value.strip():
+        return {"field": name, "detail": _("Give the dossier code.")}
+    return None
+
+
+# --- answering ------------------------------------------------------------------------------------------------------
+def _problem(status, detail, code, *, errors=(), wait=None):
+    document = {"type": "about:blank", "title": str(TITLES[status]), "status": status, "detail": detail, "code": code}
+    if errors:
+        document["errors"] = errors
+    response = _json(document, status=status, content_type="application/problem+json")
+    if wait:
+        response["Retry-After"] = str(wait)
+    if status == 405:
+        response["Allow"] = "POST"
+    return response
+
+
+def _json(document, *, status, content_type="application/json"):
+    text = json.dumps(document, ensure_ascii=False)
+    return HttpResponse(text, status=status, content_type=content_type, headers={"Cache-Control": "private, no-store"})

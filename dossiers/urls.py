@@ -1,0 +1,14 @@
+from django.urls import path
+
+from dossiers import catalogue_views, lookup_api, views
+
+app_name = "dossiers"
+urlpatterns = [
+    path("ho-so/tra-cuu/", views.look_up_page, name="look_up"),
+    path("hs/kiem-tra/", views.verify_page, name="verify"),
+    path("hs/<str:token>/", views.receipt_page, name="receipt"),
+    path(".well-known/receipt-keys.json", views.receipt_keys, name="receipt_keys"),
+    path("api/v1/lookup/", lookup_api.look_up, name="look_up_api"),
+    path("thu-tuc/", catalogue_views.procedures_page, name="procedures"),
+    path("thu-tuc/<str:code>/", catalogue_views.procedure_page, name="procedure"),
+]
