@@ -30,6 +30,7 @@ class FeeShown(serializers.ModelSerializer):
 
 class RequiredDocumentShown(serializers.ModelSerializer):
     case = serializers.CharField(source="case.name", allow_null=True, default=None)
+    form_url = serializers.CharField(allow_blank=True)
 
     class Meta:
         model = RequiredDocument

@@ -266,3 +266,9 @@ class Several(Spoken, serializers.ListField):
         "max_length": _("At most so many entries are expected: {max_length}."),
         "min_length": _("At least so many entries are expected: {min_length}."),
     }
+
+    def to_internal_value(self, data):
+        # Counted first: a hundred thousand entries are not read to be refused.
+        if self.max_length is not None and isinstance(data, list) and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return super().to_internal_value(data)

@@ -4,6 +4,7 @@ A serializer is made once and kept (`DOSSIER`), because making one costs more th
 """
 
 from collections.abc import Mapping
+from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -16,6 +17,7 @@ from dossiers.exchange.fields import Choice, Day, Moment, Several, StatusField, 
 MAX_HISTORY = 200
 MAX_PARTIES = 20
 MAX_DOCUMENTS = 100
+MAX_ERRORS = 100
 UNKNOWN = _("There is no such field here. Known are: {known}.")
 
 
@@ -182,7 +184,7 @@ def read(serializer, data):
     try:
         return serializer.run_validation(data)
     except ValidationError as error:
-        raise BadRow(list(_flat(error.detail))) from None
+        raise BadRow(list(islice(_flat(error.detail), MAX_ERRORS))) from None
 
 
 def _flat(detail, path=""):
