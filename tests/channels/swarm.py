@@ -12,21 +12,25 @@ import os
 import time
 from collections import Counter
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.channels.process_settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 COPIES = 3
 INTENT = "swarm:"
+LEDGER_ONLY = {"ledger": "tests.channels.ledger.Ledger"}
 
 
 def swarm(*, messages, workers):
-    """Sends so many messages by so many processes; returns the figures. Django is set up."""
+    """Sends so many messages by so many processes; returns the figures. Django is set up, with whatever channels."""
+    from django.test import override_settings
+
     from tests.channels import ledger
 
     ledger.open_ledger()
     try:
-        _fill(messages)
-        seconds = _work_off(workers)
-        return _figures(messages, workers, seconds, ledger.effects())
+        with override_settings(CHANNELS=LEDGER_ONLY, CHANNEL_LADDER=list(LEDGER_ONLY), QUIET_HOURS=""):
+            _fill(messages)
+            seconds = _work_off(workers)
+            return _figures(messages, workers, seconds, ledger.effects())
     finally:
         _clean_up()
         ledger.close_ledger()
@@ -112,9 +116,10 @@ def _figures(messages, workers, seconds, effects):
 
 
 def _clean_up():
-    from portal.channels.models import Delivery
+    from portal.channels.models import Account, Delivery
 
     Delivery.objects.filter(intent__startswith=INTENT).delete()
+    Account.objects.filter(channel__in=LEDGER_ONLY).delete()
 
 
 def main():
