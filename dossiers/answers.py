@@ -62,6 +62,11 @@ class Answer:
     unit: str
     place: Place
 
+    @property
+    def stands_still(self):
+        """Whether the clock waits for the citizen."""
+        return any(move.until is None for move in self.moves)
+
 
 def answer_about(dossier_id, *, at):
     """The Answer about a dossier; one query, whatever has happened to it."""

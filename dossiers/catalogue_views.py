@@ -63,6 +63,7 @@ def procedure_page(request, code):
         "cases": [_case(case) for case in version.cases.all()],
         "fees": _by_kind(version.fees.all()),
         "papers": _by_case(version.documents.all(), version.cases.all()),
+        "only_partly": version.online_level == OnlineLevel.PARTIAL,
         "files_online": version.online_level != OnlineLevel.INFORMATION,
         "portal": settings.NATIONAL_PORTAL_URL,
     }

@@ -8,6 +8,13 @@ from dossiers.lookup import LONGEST
 LONGEST_SCAN = 4096
 
 
+class ProofField(forms.CharField):
+    """Nobody is told that it is empty: that is a wrong proof like any other, answered in the same words."""
+
+    def validate(self, value):
+        pass
+
+
 class LookUpForm(forms.Form):
     """Wrong is only what is not there at all: everything else is a question, and gets the one answer."""
 
@@ -17,11 +24,9 @@ class LookUpForm(forms.Form):
         help_text=_("Printed at the top of your receipt, for example H20.30-261123-0001"),
         error_messages={"required": _("Enter the dossier code: it is printed at the top of your receipt.")},
     )
-    # Not required: an empty proof is a wrong proof, told in the same words.
-    proof = forms.CharField(
+    proof = ProofField(
         label=_("PIN, or the last 4 digits of the phone number"),
         max_length=LONGEST,
-        required=False,
         help_text=_("The 6-digit PIN is printed on the receipt; the phone number is the one given with the dossier."),
     )
 

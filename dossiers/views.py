@@ -82,6 +82,8 @@ def _rows(answer):
 
 
 def _due(answer):
+    if answer.due_at is None:
+        return _("No date while the term stands still") if answer.stands_still else ""
     due = citizen_words.moment(answer.due_at)
     if not answer.overdue:
         return due

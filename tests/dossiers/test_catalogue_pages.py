@@ -15,7 +15,7 @@ LIST = "/thu-tuc/"
 
 def words(response):
     main = response.content.decode().split("<main", 1)[1].split("</main>")[0]
-    return " ".join(strip_tags(main).split())
+    return " ".join(strip_tags(main.replace("<br>", " ")).split())
 
 
 def draft(code="1.001193", name="Đăng ký khai sinh", **facts):
@@ -154,6 +154,12 @@ def test_filing_is_a_link_to_the_national_portal(client, birth, settings):
     assert f'href="{settings.NATIONAL_PORTAL_URL}"' in page
     publish(draft(code="1.000009", name="Chỉ cung cấp thông tin", online_level="information"))
     assert "Nộp hồ sơ trực tuyến" not in words(client.get("/thu-tuc/1.000009/"))
+
+
+def test_why_it_is_only_partly_online_is_said_or_that_nobody_published_it(client, birth):
+    assert "Một phần Lý do: Phải xuất trình bản chính" in words(client.get("/thu-tuc/1.001193/"))
+    publish(draft(code="1.000009", name="Không ghi lý do"))
+    assert "Một phần Lý do: Chưa công bố" in words(client.get("/thu-tuc/1.000009/"))
 
 
 def test_the_edition_of_today_is_shown(client):

@@ -32,7 +32,7 @@ def receipt(dossier, an):
 
 def words(response):
     main = response.content.decode().split("<main", 1)[1].split("</main>")[0]
-    return " ".join(strip_tags(main).split())
+    return " ".join(strip_tags(main.replace("<br>", " ")).split())
 
 
 # --- looking up -----------------------------------------------------------------------------------------------------
@@ -65,6 +65,17 @@ def test_what_was_typed_is_still_there_after_a_miss_but_not_the_proof(client, do
     assert 'value="h20.30 – 261123"' in response.content.decode()
     assert "987654" not in response.content.decode()
     assert "Không tìm thấy hồ sơ phù hợp" in words(response)
+
+
+def test_while_the_term_stands_still_there_is_no_date_and_it_is_said(client, dossier, an):
+    dossier.request_supplement(what="Bản sao Giấy khai sinh", reason="Thiếu", by=an, at=at("25/11/2026 10:00"))
+    told = words(client.post(PAGE, {"code": dossier.number, "proof": "5678"}))
+    assert "Chưa có ngày hẹn vì thời hạn đang tạm dừng" in told
+    assert "Bản sao Giấy khai sinh" in told
+
+
+def test_both_fields_are_needed_and_none_is_called_optional(client):
+    assert "không bắt buộc" not in words(client.get(PAGE))
 
 
 def test_a_forgotten_code_is_asked_for(client):
