@@ -8,8 +8,11 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 
 BACK_OFFICE = "/quan-tri/"
-# Whoever has the address of such a page sees somebody's dossier: it is not handed on, kept or indexed.
+# Pages about somebody's dossier are neither kept nor indexed.
 PERSONAL = ("/hs/", "/ho-so/")
+# Whoever has the address of a receipt's page sees the dossier, so it is not handed on, not even to ourselves. A page
+# with a form cannot be as strict: the browser would hide the form's origin too, and it would be refused as forged.
+RECEIPT = re.compile(r"^/hs/[\w-]{20,}/")
 
 STRICT = {
     "default-src": [SELF],
@@ -50,8 +53,9 @@ class TwoPolicies(CSPMiddleware):
         response = super().process_response(request, response)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if request.path_info.startswith(PERSONAL):
+        if RECEIPT.match(request.path_info):
             response.headers.setdefault("Referrer-Policy", "no-referrer")
+        if request.path_info.startswith(PERSONAL):
             response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response

@@ -14,7 +14,7 @@ KINDS = [
 TEXT = ("input", "govuk-input")
 
 
-def drawn(bound, *, label=None, hint=None, label_size="", width=None, inline=False, attrs=None):
+def drawn(bound, *, label=None, hint=None, label_size="", width=None, inline=False, optional=None, attrs=None):
     """What the template face/field.html needs to draw `bound`; `attrs` go to the input as they are."""
     pattern, css = _pattern(bound.field.widget)
     grouped = pattern in ("radios", "checkboxes")
@@ -25,7 +25,7 @@ def drawn(bound, *, label=None, hint=None, label_size="", width=None, inline=Fal
         "pattern": pattern,
         "label": bound.label if label is None else label,
         "label_size": label_size,
-        "optional": not bound.field.required,
+        "optional": not bound.field.required if optional is None else optional,
         "hint": hint,
         "errors": bound.errors,
         "described_by": described_by,

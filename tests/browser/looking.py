@@ -68,9 +68,11 @@ def arrive(page, path, *, host, then=None, widths=WIDTHS, picture=""):
     page.on("pageerror", lambda error: look.console.append(str(error)))
     page.on("request", lambda request: _note_foreign(look, request.url, host))
     _weigh(page, look)
-    look.status = page.goto(path).status
+    page.on("response", lambda response: _note_status(page, look, response))
+    page.goto(path)
     if then:
         then(page)
+        page.wait_for_load_state()
     page.evaluate("document.fonts.ready.then(() => true)")
     look.title = page.title()
     for width in widths:
@@ -98,6 +100,11 @@ def _note_console(look, message):
     # The browser also prints the status of a page that is meant to be a 404 or a 429.
     if not message.text.startswith("Failed to load resource: the server responded with a status of 4"):
         look.console.append(message.text)
+
+
+def _note_status(page, look, response):
+    if response.request.is_navigation_request() and response.frame == page.main_frame:
+        look.status = response.status
 
 
 def _note_foreign(look, url, host):

@@ -8,6 +8,8 @@ for example fills in the form and sends it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.browser import dossiers
+
 
 @dataclass(frozen=True)
 class PublicPage:
@@ -25,4 +27,15 @@ PAGES = [
     PublicPage("accessibility", "/tro-nang/"),
     PublicPage("privacy", "/quyen-rieng-tu/"),
     PublicPage("no-such-page", "/khong-co/", status=404),
+    PublicPage("look-up", dossiers.LOOK_UP),
+    PublicPage("look-up-errors", dossiers.LOOK_UP, then=dossiers.send_nothing, status=400),
+    PublicPage("look-up-not-found", dossiers.LOOK_UP, then=dossiers.send_a_wrong_proof, status=404),
+    PublicPage("look-up-answer", dossiers.to_look_up, then=dossiers.send_code_and_proof),
+    PublicPage("receipt", dossiers.by_qr),
+    PublicPage("verify", "/hs/kiem-tra/"),
+    PublicPage("verify-forged", "/hs/kiem-tra/", then=dossiers.send_a_forged_receipt),
+    PublicPage("procedures", dossiers.some_procedures),
+    PublicPage("procedures-none", "/thu-tuc/?q=khong+co"),
+    PublicPage("procedure", dossiers.procedure),
+    PublicPage("procedure-unknown", "/thu-tuc/9.999999/", status=404),
 ]

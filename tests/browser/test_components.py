@@ -61,7 +61,7 @@ def test_the_look_finds_what_is_wrong(settings, look, monkeypatch):
             "<script>alert(1)</script></body></html>"
         )
 
-    monkeypatch.setattr(gallery, "urlpatterns", [path("bad/", bad)])
+    monkeypatch.setattr(gallery, "urlpatterns", [path("bad/", bad), *gallery.urlpatterns])
     found = " ".join(look("/bad/").complaints)
     for word in ["axe html-has-lang", "axe image-alt", "policy refused script-src", "policy refused style-src"]:
         assert word in found

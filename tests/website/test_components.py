@@ -59,6 +59,11 @@ def test_a_field_that_may_stay_empty_says_so():
         assert "Ghi chú (không bắt buộc)" in draw("{% field form.note %}", form=LookUp())
 
 
+def test_a_field_that_only_the_form_does_not_insist_on_need_not_say_so():
+    with translation.override("vi"):
+        assert "không bắt buộc" not in draw("{% field form.note optional=False %}", form=LookUp())
+
+
 def test_a_group_of_choices_is_a_fieldset_with_a_legend():
     html = draw("{% field form.how %}", form=LookUp({"how": "b"}))
     assert '<legend class="govuk-fieldset__legend">Nhận tại</legend>' in html

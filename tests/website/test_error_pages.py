@@ -2,7 +2,7 @@ import pytest
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
-from django.urls import path
+from django.urls import include, path
 from django.utils import translation
 from django.views.defaults import server_error
 
@@ -11,7 +11,7 @@ def form(request):
     return HttpResponse()
 
 
-urlpatterns = [path("gui/", form)]
+urlpatterns = [path("gui/", form), path("", include("portal.urls"))]
 
 
 def test_a_form_that_expired_says_so_in_both_languages(settings):

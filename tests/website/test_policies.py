@@ -59,10 +59,18 @@ def test_a_path_that_only_looks_like_the_back_office_gets_the_strict_policy():
     assert policy_of("/quan-tri-gia/") == policy_of("/x/quan-tri/") == policy_of("/")
 
 
-@pytest.mark.parametrize("path", ["/hs/Zk3v9/", "/ho-so/tra-cuu/"])
-def test_a_page_about_a_dossier_is_not_handed_on_kept_or_indexed(path):
+def test_the_address_of_a_receipt_is_handed_on_to_nobody():
+    assert headers_of("/hs/hsGk8iDmQ3m0nq0PYG1Z2w/")["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", ["/ho-so/tra-cuu/", "/hs/kiem-tra/"])
+def test_a_page_with_a_form_lets_the_browser_say_where_the_form_comes_from(path):
+    assert "Referrer-Policy" not in headers_of(path)  # Django's same-origin follows
+
+
+@pytest.mark.parametrize("path", ["/hs/hsGk8iDmQ3m0nq0PYG1Z2w/", "/ho-so/tra-cuu/"])
+def test_a_page_about_a_dossier_is_not_kept_or_indexed(path):
     headers = headers_of(path)
-    assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cache-Control"] == "private, no-store"
     assert headers["X-Robots-Tag"] == "noindex, nofollow"
 

@@ -17,8 +17,17 @@ STEP_STATES = {"done", "now", "next", "stopped"}
 
 # --- forms ----------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("face/field.html")
-def field(bound, label=None, hint=None, label_size="", width=None, inline=False, **attrs):
-    return fields.drawn(bound, label=label, hint=hint, label_size=label_size, width=width, inline=inline, attrs=attrs)
+def field(bound, label=None, hint=None, label_size="", width=None, inline=False, optional=None, **attrs):
+    return fields.drawn(
+        bound,
+        label=label,
+        hint=hint,
+        label_size=label_size,
+        width=width,
+        inline=inline,
+        optional=optional,
+        attrs=attrs,
+    )
 
 
 @register.inclusion_tag("face/fields.html", name="fields")
