@@ -18,7 +18,7 @@ from portal.channels.contacts import ConsentEntry, Contact
 from portal.channels.queries import DeliveryQuerySet
 from portal.channels.sending import Sending
 from portal.channels.simulated import Simulator
-from portal.channels.states import FINAL, Lane, Reason, State, may_move
+from portal.channels.states import Lane, Reason, State, may_move
 
 __all__ = ["Account", "AccountState", "Attempt", "ConsentEntry", "Contact", "Delivery"]
 
@@ -105,10 +105,6 @@ class Delivery(Sending, Climbing, Clearing, models.Model):
     @property
     def adapter(self):
         return Simulator() if self.simulated else adapter_for(self.channel)
-
-    @property
-    def is_over(self):
-        return self.state in FINAL
 
     @property
     def subject(self):

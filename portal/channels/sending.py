@@ -1,6 +1,7 @@
 """From claimed to told: how one delivery is sent so that it has one effect, by whatever number of workers."""
 
 import logging
+import traceback
 from datetime import timedelta
 from time import perf_counter
 
@@ -92,12 +93,15 @@ class Sending:
     def _hand_over(self):
         """The Receipt, or the SendError that says how it ended. Whatever else goes wrong may have been sent."""
         try:
-            return self.adapter.send(self.letter())
+            answer = self.adapter.send(self.letter())
         except SendError as error:
             return error
         except Exception as error:
-            log.exception("%s failed in an unforeseen way on delivery %s", self.channel, self.pk)
+            # Where, not what: the words of an exception may quote the person.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("%s failed on delivery %s: %s\n%s", self.channel, self.pk, type(error).__name__, where)
             return Unknown(f"unforeseen: {type(error).__name__}")
+        return answer if isinstance(answer, Receipt) else Unknown("no receipt was given")
 
     def _record(self, outcome, *, at, took):
         with transaction.atomic(durable=True):
@@ -113,15 +117,17 @@ class Sending:
         return bool(list(held.select_for_update().values_list("pk")))
 
     def is_of_attempt(self, n):
-        """Nobody has claimed it anew. A receipt may have overtaken the answer; a lease may have run out."""
-        return self.attempts_made == n and self.state in (State.CLAIMED, State.UNKNOWN, State.DELIVERED, State.FAILED)
+        """Nobody has claimed it anew or put it back; a receipt may have overtaken the answer, a lease run out."""
+        return self.attempts_made == n and self.state != State.QUEUED
+
+    @property
+    def awaits_its_answer(self):
+        """How it ended has not been told by a receipt or a person before."""
+        return self.state in (State.CLAIMED, State.UNKNOWN)
 
     def end_attempt(self, outcome, *, at, took=None):
         """Writes down how the attempt ended, in the caller's transaction, with the row locked."""
-        for kind, verb in _ENDINGS.items():
-            if isinstance(outcome, kind):
-                return verb(self, outcome, at, took)
-        raise TypeError(f"{self.channel} answered with {type(outcome).__name__}")
+        next(verb for kind, verb in _ENDINGS.items() if isinstance(outcome, kind))(self, outcome, at, took)
 
     def _end_with_receipt(self, receipt, at, took):
         self.note(receipt.state, at=at, took=took)
@@ -133,7 +139,7 @@ class Sending:
     def _end_again(self, error, at, took):
         self.note("again", at=at, took=took, words=error)
         wait = retry_wait(self.retries)
-        if self.is_over:
+        if not self.awaits_its_answer:
             return
         if wait is None:
             return self.fail(Reason.GAVE_UP, at=at)
@@ -143,13 +149,13 @@ class Sending:
     def _end_throttled(self, error, at, took):
         self.note("throttled", at=at, took=took, words=error)
         self.account.throttle(until=error.until, words=error, at=at)
-        if not self.is_over:
+        if self.awaits_its_answer:
             self.put_back(error.until)
 
     def _end_account(self, error, at, took):
         self.note("failed", at=at, took=took, words=error)
         self.account.break_down(needs_consent=error.needs_consent, words=error, at=at)
-        if self.is_over:
+        if not self.awaits_its_answer:
             return
         if self.rungs_left:
             return self.fail(Reason.ACCOUNT, at=at)
@@ -158,7 +164,7 @@ class Sending:
 
     def _end_never(self, error, at, took):
         self.note("failed", at=at, took=took, words=error)
-        if self.is_over:
+        if not self.awaits_its_answer:
             return
         rejected = isinstance(error, ContentRejected)
         self.fail(Reason.REJECTED if rejected else Reason.UNREACHABLE, at=at, needs_person=rejected)

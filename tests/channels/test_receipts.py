@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as property_settings
 from hypothesis import strategies as st
 
-from portal.channels.base import Receipt, Unknown
+from portal.channels.base import AccountConfig, Receipt, RecipientUnreachable, Throttled, TryAgain, Unknown
 from portal.channels.models import Delivery
 from portal.channels.states import State
 from tests.channels.fakes import CHI, NINE, after, deliver, queue
@@ -45,6 +45,31 @@ def test_a_receipt_before_our_own_answer_is_written_is_kept(chat):
     claimed._record(Receipt(external_id="m-1"), at=NINE, took=timedelta(0))
     delivery.refresh_from_db()
     assert (delivery.state, delivery.external_id) == (State.DELIVERED, "m-1")
+
+
+@pytest.mark.parametrize("told", [State.SENT, State.DELIVERED, State.FAILED])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Receipt(external_id="z-9"),
+        TryAgain(),
+        Throttled(until=after(minutes=1)),
+        RecipientUnreachable(),
+        AccountConfig(),
+        Unknown(),
+    ],
+    ids=lambda answer: type(answer).__name__,
+)
+def test_what_a_receipt_has_told_no_late_answer_takes_back(chat, told, answer):
+    delivery = queue(contacts={"phone": CHI["phone"]})
+    claimed = Delivery.objects.get(pk=delivery.pk)
+    claimed.claim(at=NINE)
+    Delivery.objects.take_receipt(channel="chat", reference=delivery.reference.hex, state=told, at=NINE)
+    claimed._record(answer, at=NINE, took=timedelta(0))
+    delivery.refresh_from_db()
+    assert delivery.state == told
+    assert delivery.external_id == ("z-9" if isinstance(answer, Receipt) else "")
+    assert delivery.attempts.count() == 2
 
 
 def test_a_receipt_that_names_an_unknown_number_may_be_asked_again_later(chat):

@@ -85,6 +85,7 @@ def test_what_the_evening_left_over_does_not_ring_at_night(chat):
         (AccountConfig("app removed"), State.QUEUED, Reason.ACCOUNT, False),
         (Unknown("no answer"), State.UNKNOWN, "", False),
         (ZeroDivisionError("a bug of ours"), State.UNKNOWN, "", False),
+        (None, State.UNKNOWN, "", False),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception | Receipt) else "",
 )
@@ -124,6 +125,14 @@ def test_foreign_words_do_not_carry_the_address_into_the_history(chat):
     chat.script = [RecipientUnreachable(f"550 <{CHI['phone']}> is nobody")]
     delivery = deliver(queue())
     assert delivery.attempts.get().detail == "550 <…> is nobody"
+
+
+def test_an_unforeseen_error_is_logged_without_its_words(chat, caplog):
+    chat.script = [ZeroDivisionError(f"cannot write to {CHI['phone']}")]
+    deliver(queue())
+    assert "ZeroDivisionError" in caplog.text
+    assert "fakes.py" in caplog.text
+    assert CHI["phone"] not in caplog.text
 
 
 def test_a_worker_that_comes_back_after_its_lease_still_tells_what_it_knows(chat):
