@@ -72,7 +72,7 @@ def test_every_page_of_the_desk_is_fit_for_officers_who_see_badly(desk, dossier,
     for name, address in addresses_of(dossier).items():
         seen = look(address, page=desk.context.new_page(), language=language, name=f"desk-{name}")
         bad[name] = seen.faults + ([] if seen.status == 200 else [seen.status])
-    assert {name: found for name, found in bad.items() if found} == {}
+    assert [f"{name}: {fault}" for name, found in bad.items() for fault in found] == []
 
 
 def test_the_catalogue_and_the_keys_are_fit_too(open_page, hanh, version, look):
@@ -92,7 +92,7 @@ def test_the_catalogue_and_the_keys_are_fit_too(open_page, hanh, version, look):
     }
     bad = {name: look(address, page=page.context.new_page(), name=f"desk-{name}").faults
            for name, address in addresses.items()}  # fmt: skip
-    assert {name: found for name, found in bad.items() if found} == {}
+    assert [f"{name}: {fault}" for name, found in bad.items() for fault in found] == []
 
 
 def test_a_form_that_came_back_is_fit_too(desk, dossier, look):

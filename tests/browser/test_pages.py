@@ -38,3 +38,21 @@ def _text(page, public, address):
     if public.then:
         public.then(page)
     return page.locator("main").inner_text()
+
+
+VIETNAMESE_OUTSIDE = """() => {
+    const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const text = walker.currentNode, said = text.parentElement.closest("[lang]").lang;
+        if (said === "en" && /[À-ỹ]/.test(text.data)) found.push(text.data.trim());
+    }
+    return found;
+}"""
+
+
+def test_an_english_page_says_where_it_is_vietnamese(public, open_page, request):
+    page = open_page(language="en")
+    page.goto(public.address(request))
+    if public.then:
+        public.then(page)
+    assert page.evaluate(VIETNAMESE_OUTSIDE) == []

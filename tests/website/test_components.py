@@ -104,6 +104,17 @@ def test_what_people_typed_never_becomes_markup():
     assert html.count("&lt;script&gt;") == 22
 
 
+def test_vietnamese_on_an_english_page_is_read_out_as_vietnamese():
+    text = "{% row 'Unit' unit %}{{ unit|voiced }}{{ plain|voiced }}{{ n|voiced }}"
+    values = {"unit": "Phường <Mỹ Tho>", "plain": "Reception", "n": 3}
+    with translation.override("en"):
+        html = draw(text, **values)
+    assert html.count('<span lang="vi">Phường &lt;Mỹ Tho&gt;</span>') == 2
+    assert html.endswith("Reception3")
+    with translation.override("vi"):
+        assert "lang=" not in draw(text, **values)
+
+
 def test_a_step_says_its_state_in_a_word():
     with translation.override("vi"):
         html = draw("{% step 'Tiếp nhận' 'done' at=at %}{% endstep %}{% step 'Xét' 'now' %}x{% endstep %}", at=AT)
