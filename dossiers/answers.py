@@ -178,9 +178,9 @@ def _gather(dossier_id, today):
     return Gathered._make(_GATHER.fetch_one(dossier_id, today, today + timedelta(days=7)))
 
 
-# Written by hand, because a whole province opens this page: through the ORM the same takes six times the processor
-# time (docs/decisions/0010). $1 dossier, $2 today, $3 how far to look for holidays. Of the opening hours those count
-# that came into force last.
+# Written by hand, because a whole province opens this page: through the ORM the same takes twenty times the
+# processor time (docs/decisions/0010). $1 dossier, $2 today, $3 how far to look for holidays. Of the opening hours
+# those count that came into force last.
 _GATHER = prepared.Statement(
     "dossiers_answer",
     ("bigint", "date", "date"),

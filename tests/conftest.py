@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 
 from tests.people import *  # noqa: F403
@@ -22,6 +23,12 @@ def _vietnamese():
     """A request leaves its language behind in the thread; the next test begins in Vietnamese again."""
     with translation.override("vi"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_guessed_yet():
+    """Wrong look-ups of the test before are still counted in Valkey."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,17 @@
 """What Chi is shown, and what nobody is."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from dossiers import citizen_words
 from dossiers.answers import answer_about
 from dossiers.lookup_api import as_json
 from dossiers.models import Dossier
@@ -80,6 +83,13 @@ def test_it_speaks_the_language_of_the_page(dossier):
 )
 def test_the_term_is_told_in_its_own_unit(an, my_tho, calendar, term, words):
     assert seen(receive(by=an, unit=my_tho, version=make_version(term=term))).term == words
+
+
+@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)), st.sampled_from(["vi", "en"]))
+def test_moments_are_written_as_everywhere_else(naive, language):
+    when = naive.replace(tzinfo=UTC)
+    with translation.override(language):
+        assert citizen_words.moment(when) == date_format(localtime(when), "DATETIME_FORMAT")
 
 
 # --- the road -------------------------------------------------------------------------------------------------------
