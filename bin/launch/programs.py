@@ -70,10 +70,19 @@ def run(program, *, timeout=None):
         stop(program, process)
 
 
-def stop(program, process, *, hurry=lambda: False):
+def stop(program, process):
     """Polite signal, patience, SIGKILL; then whatever is left of its group."""
+    ask_to_stop(program, process)
+    await_end(program, process)
+
+
+def ask_to_stop(program, process):
     if process.poll() is None:
         process.send_signal(program.stop_with)
+
+
+def await_end(program, process, *, hurry=lambda: False):
+    """It was asked to stop; what has not ended when patience has is killed."""
     until = time.monotonic() + program.patience
     while process.poll() is None and time.monotonic() < until and not (hurry() and program.may_be_hurried):
         time.sleep(0.02)

@@ -24,6 +24,7 @@ class Child:
     began: float
     deaths: int = 0
     restart_at: float | None = None
+    is_server: bool = False
 
 
 class Supervisor:
@@ -49,6 +50,7 @@ class Supervisor:
         """Prepare, start, wait until it answers. What a kill -9 left behind needs a second attempt, or a few."""
         server.prepare()
         child, until = self.start(server.program()), time.monotonic() + ATTEMPTS
+        child.is_server = True
         while not programs.wait_until(lambda: server.is_ready(child.process), child.process, seconds=RECOVERY):
             if time.monotonic() > until or child.process.poll() is None:
                 raise CannotStart(f"{server.name} không chạy được.", f"{server.name} failed.", last_lines(server.log))
@@ -81,12 +83,22 @@ class Supervisor:
         child.began, child.restart_at = time.monotonic(), None
 
     def stop(self):
-        """Last started, first stopped. A second Ctrl-C shortens everybody's patience."""
+        """Those who serve people, all at once; then the servers they lean on, last started first.
+
+        A second Ctrl-C shortens everybody's patience.
+        """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._hurry_up)
-        while self.children:
-            child = self.children.pop()
-            programs.stop(child.program, child.process, hurry=lambda: self.hurry)
+        self._end([child for child in self.children if not child.is_server])
+        for server in reversed([child for child in self.children if child.is_server]):
+            self._end([server])
+        self.children.clear()
+
+    def _end(self, children):
+        for child in children:
+            programs.ask_to_stop(child.program, child.process)
+        for child in children:
+            programs.await_end(child.program, child.process, hurry=lambda: self.hurry)
 
     def _hurry_up(self, *_signal):
         self.hurry = True
