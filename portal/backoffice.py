@@ -74,7 +74,13 @@ def _entries():
 def _group(request, title, entries):
     rights = rights_of(request.user)
     held = [entry for entry in entries if entry[3] is None or rights.has(entry[3])]
-    return {"title": title, "items": [_item(*entry[:3]) for entry in held if _address(entry[2])]}
+    items = [_item(*entry[:3]) for entry in held if _address(entry[2])]
+    here = max((item["link"] for item in items if _is_here(request.path, item["link"])), key=len, default="")
+    return {"title": title, "items": [{**item, "active": item["link"] == here} for item in items]}
+
+
+def _is_here(path, link):
+    return path == link or (link != reverse("admin:index") and path.startswith(link))
 
 
 def _item(title, icon, name):

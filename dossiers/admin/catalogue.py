@@ -2,10 +2,11 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max
+from django.db.models import Max, URLField
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,18 @@ class ProcedureAdmin(OfFields):
 class PartOfDraft(BackOfficeInline):
     """Cases, fees, papers and steps can be changed as long as their version is a draft; the database sees to it too."""
 
+    labels = {"case": _("Case")}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.label = self.labels.get(db_field.name, field.label)
+            # The head of a column names nothing to a screen reader that stands in a cell's input.
+            field.widget.attrs.setdefault("aria-label", capfirst(field.label))
+        return field
+
     def has_change_permission(self, request, obj=None):
         return _is_draft(obj) and super().has_change_permission(request, obj)
 
@@ -92,6 +105,7 @@ class Fees(OfOneCase):
 
 class Documents(OfOneCase):
     model = RequiredDocument
+    labels = {**PartOfDraft.labels, "name": _("Name of the paper")}
     fields = ["order", "name", "case", "originals", "copies", "certified_copies", "only_to_show", "form_url", "note"]
 
 

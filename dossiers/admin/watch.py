@@ -17,6 +17,7 @@ CHANGE_KEY = "dossiers.change_signingkey"
 
 @admin.register(Recalculation)
 class RecalculationAdmin(ReadOnlyAdmin):
+    sortable_by = []
     list_display = ["revision", "moved", "recomputed_up_to", "announced_up_to", "done_at"]
     list_select_related = ["revision__calendar"]
     list_filter = [("done_at", admin.EmptyFieldListFilter)]
@@ -29,6 +30,7 @@ class RecalculationAdmin(ReadOnlyAdmin):
 
 @admin.register(SigningKey)
 class SigningKeyAdmin(ReadOnlyAdmin):
+    sortable_by = []
     list_display = ["key_id", "created_at", "retired_at", "revoked_at", "revoked_why"]
     fields = ["key_id", "public_key", "created_at", "retired_at", "revoked_at", "revoked_why"]
     ordering = ["-created_at"]
