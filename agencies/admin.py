@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django_otp import devices_for_user
@@ -89,6 +90,12 @@ class OfficerForm(UserChangeForm):
     class Meta:
         model = Officer
         fields = "__all__"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            text = _('Nobody can read a password. <a href="%(address)s" class="underline">Set another one</a>.')
+            self.fields["password"].help_text = format_html(str(text).replace("%(address)s", "{}"), "../password/")
 
 
 @admin.register(Officer)

@@ -12,6 +12,7 @@ from django.db.models import ForeignKey, ManyToManyField
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -203,6 +204,14 @@ class BackOfficeInline(TabularInline):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         _limit(db_field, request, kwargs)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """In a table the heading of the column is no label: a screen reader needs one at each field."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and field.label:
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", capfirst(field.label))
+        return field
 
 
 class ReadOnlyInline(BackOfficeInline):

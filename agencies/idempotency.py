@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from agencies.sealed import SealedJSONField
@@ -10,6 +10,13 @@ from agencies.sealed import SealedJSONField
 KEPT = timedelta(hours=48)
 # Longer than any request may run: after that the first one died, and with it its transaction.
 LEASE = timedelta(minutes=2)
+
+
+_CLAIM = """
+    INSERT INTO agencies_idempotentrequest (api_key_id, key, fingerprint, claimed_at, headers)
+    VALUES (%s, %s, %s, %s, '{}')
+    ON CONFLICT (api_key_id, key) DO NOTHING RETURNING id
+"""
 
 
 class KeyReused(Exception):
@@ -37,15 +44,26 @@ class IdempotentRequestQuerySet(models.QuerySet):
 
         Must not run inside the transaction that has the effect: others have to see the claim at once.
         """
-        self.filter(api_key=api_key, key=key, claimed_at__lt=at - KEPT).delete()
-        row, fresh = self.get_or_create(
-            api_key=api_key, key=key, defaults={"fingerprint": fingerprint, "claimed_at": at}
-        )
+        row, fresh = self._new(api_key, key, fingerprint, at), True
+        if row is None:
+            self.filter(api_key=api_key, key=key, claimed_at__lt=at - KEPT).delete()
+            row, fresh = self.get_or_create(
+                api_key=api_key, key=key, defaults={"fingerprint": fingerprint, "claimed_at": at}
+            )
         if row.fingerprint != fingerprint:
             raise KeyReused
         if not fresh and row.status is None:
             row._take_over(at)
         return row
+
+    def _new(self, api_key, key, fingerprint, at):
+        """The row if the key was never seen, which is the rule: one statement. Else None."""
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, [api_key.pk, key, fingerprint, at])
+            [pk] = cursor.fetchone() or [None]
+        if pk is not None:
+            return self.model(pk=pk, api_key=api_key, key=key, fingerprint=fingerprint, claimed_at=at)
+        return None
 
     def forget(self, *, at):
         """Delete what is older than 48 hours; returns how many."""
