@@ -1,6 +1,7 @@
 """The catalogue of administrative procedures (thủ tục hành chính), in versions (Decree 63/2010/NĐ-CP, Art. 8.2)."""
 
 from datetime import timedelta
+from functools import lru_cache
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -220,6 +221,12 @@ class ProcedureVersion(models.Model):
         if by is not None:
             require(by, "dossiers.publish_procedure", self)
 
+    def first_step(self):
+        """Where a received dossier stands, or None."""
+        if self.state == self.State.DRAFT:
+            return self.steps.first()
+        return next(iter(parts_of(self.pk)[1]), None)
+
     def next_draft(self, *, by, valid_from):
         """A new draft with everything that stands in this version, to be changed and published."""
         require(by, "dossiers.publish_procedure", self)
@@ -230,6 +237,13 @@ class ProcedureVersion(models.Model):
             for part in (*self.fees.all(), *self.documents.all(), *self.steps.all()):
                 _copy(part, version=draft, **({"case": cases.get(part.case_id)} if hasattr(part, "case_id") else {}))
         return draft
+
+
+@lru_cache(maxsize=4096)
+def parts_of(version_id):
+    """(cases, steps) of a published version. The database lets nobody change them, so they are read once a process."""
+    version = ProcedureVersion.objects.prefetch_related("cases", "steps").get(pk=version_id)
+    return tuple(version.cases.all()), tuple(version.steps.all())
 
 
 def _copy(row, **changes):

@@ -143,7 +143,12 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
             models.Index(fields=["changed_at"], name="by_change"),
         ]
         triggers = [
-            Trigger(name="note_change", when=Before, operation=Insert | Update, func="NEW.changed_at = now(); RETURN NEW;")
+            Trigger(
+                name="note_change",
+                when=Before,
+                operation=Insert | Update,
+                func="NEW.changed_at = now(); RETURN NEW;",
+            )
         ]
         permissions = [
             ("receive_dossier", "Can receive dossiers and hand over results"),

@@ -19,6 +19,6 @@ def phone_proof(key, last_four):
 
 
 def phone_proofs(key, phones):
-    """What a dossier stores of its parties' phones. Fewer than four digits prove nothing: an empty proof must not fit."""
+    """What a dossier stores of its parties' phones. Fewer than four digits prove nothing, and no proof is no proof."""
     last_fours = {phone_digits(phone)[-4:] for phone in phones if phone}
     return sorted(phone_proof(key, digits) for digits in last_fours if len(digits) == 4)

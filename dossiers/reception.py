@@ -84,7 +84,7 @@ class Reception:
         """Each row once and in its final state: many counters write at the same time."""
         self.phone_proofs = phone_proofs(self.number_key, [facts.get("phone") for facts in parties])
         if status == Status.RECEIVED:
-            self.status, self.received_at, self.step = status, at, self.procedure_version.steps.first()
+            self.status, self.received_at, self.step = status, at, self.procedure_version.first_step()
             self.due_at = self.computed_due_at([])
         self.save(force_insert=True)
         person = self.parties.model
@@ -111,7 +111,7 @@ class Reception:
         self._tick(ClockEvent.Kind.START, at=at)
         self._move(
             to=Status.RECEIVED, verb=Verb.RECEIVED, by=by, at=at,
-            step=self.procedure_version.steps.first(), event=events.dossier_received,
+            step=self.procedure_version.first_step(), event=events.dossier_received,
         )  # fmt: skip
 
     def refuse(self, *, by, at, reason):
