@@ -183,6 +183,7 @@ class BackOfficeInline(TabularInline):
 
     extra = 0
     show_change_link = False
+    hide_title = True
 
     def _may(self, request, verb, obj):
         parent = self.parent_model._meta

@@ -117,9 +117,14 @@ DayFormSet = forms.formset_factory(DayForm, formset=DayForms, extra=BLANK_ROWS, 
 
 class Days(ReadOnlyInline):
     model = CalendarDay
-    fields = ["on", "kind", "hours", "reason", "document"]
+    fields = ["on", "kind", "own_hours", "reason", "document"]
+    readonly_fields = ["own_hours"]
     ordering = ["-on"]
     per_page = 60
+
+    @admin.display(description=_("Own hours"))
+    def own_hours(self, day):
+        return ", ".join("–".join(span) for span in day.hours)
 
 
 class Week(ReadOnlyInline):

@@ -133,7 +133,7 @@ class Unit(models.Model):
     parent = models.ForeignKey(
         "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
-    path = models.CharField(max_length=200, unique=True, editable=False)
+    path = models.CharField(_("place in the tree"), max_length=200, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     name = models.CharField(_("name"), max_length=200)
     sort_key = models.CharField(max_length=400, editable=False, db_index=True)
