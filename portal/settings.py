@@ -269,7 +269,7 @@ if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=AUTHORITY_EMAIL)
-# No sound on anybody's phone at night; codes a citizen is waiting for are urgent and go at once.
+# No sound at night for what could have waited; progress of a dossier and codes go at once.
 QUIET_HOURS = env("QUIET_HOURS", default="22:00-07:00")
 COLLAPSE_SECONDS = env.int("COLLAPSE_SECONDS", default=0)
 MESSAGE_RETENTION_DAYS = env.int("MESSAGE_RETENTION_DAYS", default=30)

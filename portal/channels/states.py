@@ -72,7 +72,8 @@ PATIENCE = {
     Lane.BULK: timedelta(days=3),
     Lane.SOCIAL: timedelta(days=3),
 }
-QUIET_LANES = {Lane.DOSSIER, Lane.BULK}
+# A change of a dossier's status is told at once (Decree 224/2026 Art. 15.1.g); what could have waited, waits.
+QUIET_LANES = {Lane.BULK}
 # Sent even to who said "stop": that person just asked for it.
 ASKED_FOR_LANES = {Lane.OTP}
 

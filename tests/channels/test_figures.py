@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_the_share_handed_over_in_time_counts_from_the_moment_it_could_go(chat):
     deliver(queue("in time"), at=after(seconds=4))
     deliver(queue("late"), at=after(seconds=40))
-    night = queue("night", at=after(hours=-10))
+    night = queue("night", at=after(hours=-10), lane="bulk")
     deliver(night, at=night.due_at)
     queue("never sent", at=after(seconds=1))
     queue("cannot be late yet", at=after(seconds=58))

@@ -90,15 +90,16 @@ def test_a_change_that_is_rolled_back_tells_nobody(chat):
     assert not Delivery.objects.exists()
 
 
-def test_at_night_dossier_news_waits_for_the_morning(chat):
+def test_at_night_what_could_wait_waits_for_the_morning(chat):
     night = after(hours=14)
-    assert queue(at=night).not_before == after(hours=22)
+    assert queue(at=night, lane="bulk").not_before == after(hours=22)
 
 
-def test_codes_and_urgent_news_go_at_night(chat):
+def test_codes_urgent_news_and_progress_of_a_dossier_go_at_night(chat):
     night = after(hours=14)
+    assert queue("c", at=night).not_before == night
     assert queue("a", at=night, lane="otp", kind="code").not_before == night
-    assert queue("b", at=night, urgent=True).not_before == night
+    assert queue("b", at=night, lane="bulk", urgent=True).not_before == night
 
 
 def test_of_what_waits_only_the_newest_is_sent(chat):

@@ -65,7 +65,7 @@ def test_it_is_not_claimed_before_its_time_nor_after_it_is_worthless(chat):
 
 
 def test_what_the_evening_left_over_does_not_ring_at_night(chat):
-    delivery = deliver(queue(), at=after(hours=14))
+    delivery = deliver(queue(lane="bulk"), at=after(hours=14))
     assert chat.letters == []
     assert delivery.not_before == after(hours=22)
 

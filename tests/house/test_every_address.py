@@ -127,7 +127,7 @@ def test_binh_of_the_next_ward_learns_nothing_of_the_dossier(world, binh):
 
 def _mentions(text, number):
     """The number beyond the echo of one's own question in a search box or a link."""
-    without_echo = re.sub(rf'(value="|=|“){re.escape(number)}', "", text)
+    without_echo = re.sub(rf'(value="|=|“|<title>\s*){re.escape(number)}', "", text)
     return number in without_echo
 
 
