@@ -164,9 +164,11 @@ def _note_look(user, wanted, lines, at):
 
 
 def _counted(found, wanted, rows, following):
-    """Only asked of the database when the page does not know it."""
+    """Only asked of the database when the page does not know it, and never over closed dossiers: they are a million."""
     if not wanted.after and not following:
         return str(len(rows))
+    if wanted.group == ALL:
+        return _("more than %(n)s") % {"n": PER_PAGE}
     return shown_count(*capped_counts([found]))
 
 
