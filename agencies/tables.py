@@ -5,14 +5,11 @@ Every text comes out as NFC without stray spaces; every column name as `ma_ho_so
 
 import csv
 import io
-import json
 import re
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
-import ijson
-from django.utils.functional import lazystr
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.vietnamese import search_key, tidy
@@ -92,9 +89,11 @@ def _reader(file, name):
             None, "", _("This is not a table. Send CSV, XLSX or JSON; save an old .xls file as .xlsx first.")
         )
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    from agencies.json_tables import json_array, json_lines
+
     if text.startswith(b"[") and not name.lower().endswith((".csv", ".tsv", ".txt")):
-        return _json_array
-    return _json_lines if text.startswith(b"{") else _separated
+        return json_array
+    return json_lines if text.startswith(b"{") else _separated
 
 
 def _checked(rows, required, on_bad):
@@ -124,6 +123,7 @@ def _need_columns(row, required):
         raise BadTable(None, "", reason)
 
 
+@lru_cache(maxsize=4096)
 def column_name(text):
     """' Mã hồ sơ\n(*)' -> 'ma_ho_so'."""
     return re.sub(r"[^a-z0-9]+", "_", search_key(str(text))).strip("_")
@@ -192,7 +192,7 @@ def _as_text(value):
 
 
 def _separated(file):
-    lines = _Lines(file)
+    lines = Lines(file)
     delimiter = _delimiter(lines)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     names, line = None, 1
@@ -212,7 +212,7 @@ def _separated(file):
         line = lines.number + 1
 
 
-class _Lines:
+class Lines:
     """Text lines of a file of bytes: UTF-8 or UTF-16, with or without a mark, never longer than MAX_ROW."""
 
     def __init__(self, file):
@@ -246,6 +246,23 @@ class _Lines:
         return line
 
 
+class Metered:
+    """A file that may give only so many bytes between two rows."""
+
+    def __init__(self, file):
+        self.file, self.since = file, 0
+
+    def read(self, size=-1):
+        chunk = self.file.read(65_536 if size is None or size < 0 else size)
+        self.since += len(chunk)
+        if self.since > MAX_ROW:
+            raise BadTable(None, "", _("One row is larger than %(limit)s MB.") % {"limit": MAX_ROW // 2**20})
+        return chunk
+
+    def row_done(self):
+        self.since = 0
+
+
 class _KeepOpen(io.RawIOBase):
     """A reader that leaves its file open when it is thrown away."""
 
@@ -270,63 +287,3 @@ def _delimiter(lines):
     lines.put_back(first)
     bare = re.sub(r'"[^"]*"', "", first)
     return max(",;\t|", key=bare.count)
-
-
-# --- JSON -----------------------------------------------------------------------------------------------------------
-
-
-class Metered:
-    """A file that may give only so many bytes between two rows."""
-
-    def __init__(self, file):
-        self.file, self.since = file, 0
-
-    def read(self, size=-1):
-        chunk = self.file.read(65_536 if size is None or size < 0 else size)
-        self.since += len(chunk)
-        if self.since > MAX_ROW:
-            raise BadTable(None, "", _("One row is larger than %(limit)s MB.") % {"limit": MAX_ROW // 2**20})
-        return chunk
-
-    def row_done(self):
-        self.since = 0
-
-
-def _json_array(file):
-    if file.read(3) != b"\xef\xbb\xbf":
-        file.seek(0)
-    metered, number = Metered(file), 0
-    try:
-        for number, item in enumerate(ijson.items(metered, "item", buf_size=16_384), start=1):
-            metered.row_done()
-            yield number, _json_row(number, item)
-    except (ijson.JSONError, UnicodeError, ValueError, RecursionError) as error:
-        reason = _("After item %(number)s this is no valid JSON: %(error)s")
-        raise BadTable(None, "", reason % {"number": number, "error": _short(error)})
-
-
-def _json_lines(file):
-    for number, line in enumerate(_Lines(file), start=1):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            yield (
-                number,
-                BadTable(number, "", format_lazy("{} {}", _("This is no valid JSON:"), lazystr(_short(error)))),
-            )
-            continue
-        yield number, _json_row(number, item)
-
-
-def _json_row(number, item):
-    if not isinstance(item, dict):
-        return BadTable(number, "", _("An object with named fields is expected."))
-    if len(item) > MAX_COLUMNS:
-        return BadTable(number, "", _("There are more than %(limit)s columns.") % {"limit": MAX_COLUMNS})
-    return {column_name(key): value for key, value in item.items()}
-
-
-def _short(error):
-    return str(error).partition("\n")[0][:120]

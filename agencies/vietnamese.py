@@ -20,7 +20,10 @@ def nfc(text):
 
 def tidy(text):
     """NFC, no control or invisible characters, single spaces, nothing around."""
-    seen = (char for char in nfc(text) if char not in _INVISIBLE)
+    text = nfc(text)
+    if text.isprintable():  # nearly all texts: none of the signs below is printable
+        return " ".join(text.split())
+    seen = (char for char in text if char not in _INVISIBLE)
     return " ".join("".join(" " if unicodedata.category(char) in _BREAKS else char for char in seen).split())
 
 

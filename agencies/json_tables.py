@@ -1,0 +1,50 @@
+"""Rows of a JSON array, or of JSON lines, one at a time."""
+
+import json
+
+import ijson
+from django.utils.functional import lazystr
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from agencies.tables import MAX_COLUMNS, BadTable, Lines, Metered, column_name
+
+
+def json_array(file):
+    if file.read(3) != b"\xef\xbb\xbf":
+        file.seek(0)
+    metered, number = Metered(file), 0
+    try:
+        for number, item in enumerate(ijson.items(metered, "item", buf_size=16_384), start=1):
+            metered.row_done()
+            yield number, _json_row(number, item)
+    except (ijson.JSONError, UnicodeError, ValueError, RecursionError) as error:
+        reason = _("After item %(number)s this is no valid JSON: %(error)s")
+        raise BadTable(None, "", reason % {"number": number, "error": _short(error)})
+
+
+def json_lines(file):
+    for number, line in enumerate(Lines(file), start=1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield (
+                number,
+                BadTable(number, "", format_lazy("{} {}", _("This is no valid JSON:"), lazystr(_short(error)))),
+            )
+            continue
+        yield number, _json_row(number, item)
+
+
+def _json_row(number, item):
+    if not isinstance(item, dict):
+        return BadTable(number, "", _("An object with named fields is expected."))
+    if len(item) > MAX_COLUMNS:
+        return BadTable(number, "", _("There are more than %(limit)s columns.") % {"limit": MAX_COLUMNS})
+    return {column_name(key): value for key, value in item.items()}
+
+
+def _short(error):
+    return str(error).partition("\n")[0][:120]
