@@ -25,6 +25,9 @@ class Progress:
         if to.status == Status.RESULT_READY:
             return self.finish(by=by, at=at, note=note, step=to)
         with self._changing(by, "dossiers.advance_dossier"):
+            # What waits for the citizen goes on by take_supplement or take_payment, which let the clock run again.
+            if self.status not in (Status.RECEIVED, Status.PROCESSING):
+                raise NotAllowed(_("The dossier is “%(status)s” now.") % {"status": self.get_status_display()})
             if to.pk == self.step_id:
                 raise NotAllowed(_("The dossier is at this step already."))
             return self._move(

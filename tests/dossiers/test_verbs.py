@@ -137,6 +137,17 @@ def test_a_tax_to_pay_stops_the_clock(dossier, an):
     assert dossier.due_at == at("30/11/2026 17:00")
 
 
+def test_a_dossier_that_waits_for_chi_is_not_moved_past_her(dossier, an):
+    """Otherwise its clock would stand still for ever."""
+    dossier.request_supplement(what="A", reason="B", by=an, at=at("25/11/2026 10:00"))
+    with pytest.raises(NotAllowed):
+        dossier.advance(to=step(dossier, "tham-tra"), by=an, at=at("25/11/2026 11:00"))
+    dossier.take_supplement(by=an, at=at("25/11/2026 14:00"))
+    dossier.request_payment(what="Lệ phí", by=an, at=at("25/11/2026 15:00"))
+    with pytest.raises(NotAllowed):
+        dossier.advance(to=step(dossier, "tham-tra"), by=an, at=at("25/11/2026 16:00"))
+
+
 def test_chi_withdraws_and_gets_her_papers_back(dossier, an):
     dossier.ask_withdrawal(reason="Không còn nhu cầu", by=an, at=at("25/11/2026 10:00"))
     dossier.withdraw(by=an, at=at("25/11/2026 14:00"))
