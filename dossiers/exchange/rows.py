@@ -36,7 +36,8 @@ class BadRow(Exception):
         self.errors = errors
 
     def __str__(self):
-        return "; ".join(f"{field}: {reason}" if field else str(reason) for field, reason in self.errors)
+        told = [f"{error['field']}: {error['detail']}".removeprefix(": ") for error in self.problem_errors]
+        return "; ".join(told[:5])
 
     @property
     def problem_errors(self):

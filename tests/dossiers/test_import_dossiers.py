@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,7 +20,8 @@ APPLICANT = {"name": "Trần Thị Chi", "phone": "0912345678", "id_number": "08
 
 
 @pytest.fixture(autouse=True)
-def ground(calendar, my_tho, dao_thanh):
+def ground(calendar, my_tho, dao_thanh, time_machine):
+    time_machine.move_to(at("23/11/2026 16:00"))
     make_version(valid_from=at("01/01/2026 00:00").date())
 
 
@@ -348,3 +350,12 @@ def test_a_file_that_is_no_table_is_refused_in_words(tmp_path, content):
     _said, complaints = load(path)
     assert complaints
     assert not Dossier.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["dossiers.csv", "dossiers.jsonl"])
+def test_the_examples_of_the_documentation_work(name):
+    make_version(code="1.001193", name="Đăng ký khai sinh", term=("same_day", 1))
+    _said, complaints = load(Path(__file__).parents[2] / "docs" / "examples" / name)
+    assert complaints == ""
+    assert Dossier.objects.count() in (2, 3)
+    assert all(dossier.due_at == dossier.computed_due_at() for dossier in Dossier.objects.all())

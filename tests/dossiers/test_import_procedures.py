@@ -230,3 +230,14 @@ def test_an_imported_procedure_can_receive_a_dossier_at_once(an, my_tho, calenda
     load()
     dossier = receive(by=an, unit=my_tho, version=published("1.000656"), when="23/11/2026 15:01")
     assert dossier.due_at == at("25/11/2026 17:00")
+
+
+@pytest.mark.parametrize("name", ["procedures.csv", "procedures.json"])
+def test_the_examples_of_the_documentation_work(name):
+    path = Path(__file__).parents[2] / "docs" / "examples" / name
+    _said, complaints = load(path)
+    assert complaints == ""
+    assert Procedure.objects.published().count() == 2
+    versions = ProcedureVersion.objects.count()
+    load(path)
+    assert ProcedureVersion.objects.count() == versions
