@@ -1,7 +1,7 @@
 """Watches over the watcher: when the supervisor dies, however it dies, nobody that it started lives on for long.
 
-`python3 -m launch.guard LOCK`, its standard input a pipe that only the supervisor holds. The kernel asks each child to
-stop (PDEATHSIG); this ends what did not listen, above all children of children.
+`python3 -m launch.guard DESCRIPTOR` (of the children's lock), its standard input a pipe that only the supervisor holds.
+The kernel asks each child to stop (PDEATHSIG); this ends what did not listen, above all children of children.
 """
 
 import os
@@ -17,8 +17,18 @@ PATIENCE = 6  # seconds in which a database can end cleanly
 
 def start(lock):
     """The guard; `dismiss` it when all is stopped."""
+    # This very file, opened by us: the next start puts a new one in its place, and its children are not ours to end.
+    watched = os.open(lock, os.O_RDONLY)
+    try:
+        return _start(watched)
+    finally:
+        os.close(watched)
+
+
+def _start(watched):
     return subprocess.Popen(
-        [sys.executable, "-m", "launch.guard", lock],
+        [sys.executable, "-m", "launch.guard", str(watched)],
+        pass_fds=[watched],
         env={"PYTHONPATH": str(ROOT / "bin"), "PATH": os.environ.get("PATH", "")},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -49,4 +59,4 @@ def end_holders(lock):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(int(sys.argv[1]))

@@ -54,20 +54,19 @@ def _take_locks(var):
     if ours is None:
         address = keys.read(var / "house.env").get("BASE_URL", "")
         raise CannotStart(f"Hệ thống đang chạy rồi: {var} {address}", f"It is running already: {var} {address}")
-    theirs = locks.take(var / "children.lock")
-    if theirs is None:
-        say("• Lần chạy trước bị ngắt, chờ tiến trình cũ kết thúc…", "waiting for the remains of a killed run")
-        theirs = locks.take(var / "children.lock", patience=20) or _clear_remains(var / "children.lock")
-    return ours, theirs
+    _await_remains(var / "children.lock")
+    return ours, locks.take_new(var / "children.lock")
 
 
-def _clear_remains(lock):
-    """What still has not ended after 20 seconds hangs."""
-    guard.end_holders(lock)
-    taken = locks.take(lock, patience=10)
-    if taken is None:
+def _await_remains(lock):
+    """Of a run whose supervisor was killed. What still has not ended after 20 seconds hangs."""
+    if locks.is_free(lock):
+        return
+    say("• Lần chạy trước bị ngắt, chờ tiến trình cũ kết thúc…", "waiting for the remains of a killed run")
+    if not locks.is_free(lock, patience=20):
+        guard.end_holders(lock)
+    if not locks.is_free(lock, patience=10):
         raise CannotStart("Tiến trình cũ không kết thúc.", f"Processes of an earlier run still hold {lock}.")
-    return taken
 
 
 def _refuse_taken_port(host, port):

@@ -59,10 +59,7 @@ class House:
 
     def has_ended(self):
         """Waits until every child and grandchild has let go of the lock they share."""
-        taken = locks.take(self.children_lock, patience=30)
-        if taken is not None:
-            os.close(taken)
-        return taken is not None
+        return locks.is_free(self.children_lock, patience=30)
 
     def stop(self):
         if self.process.returncode is None:

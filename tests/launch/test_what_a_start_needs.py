@@ -8,7 +8,7 @@ import stat
 import tempfile
 
 import pytest
-from launch import house, keys, locks, preparing, programs, testing, throwaway, venv, welcome
+from launch import guard, house, keys, locks, preparing, programs, testing, throwaway, venv, welcome
 
 from portal import settings
 from tests.launch.apart import own_databases
@@ -56,12 +56,27 @@ def test_a_lock_goes_with_its_holder_and_waiting_is_not_holding(tmp_path, progra
     process = programs.start(child, keep_open=[held])
     os.close(held)
     waiting = os.open(tmp_path / "lock", os.O_RDWR)
+    assert locks.is_free(tmp_path / "lock") is False
     assert locks.holders(tmp_path / "lock") == {process.pid}
 
     programs.stop(child, process)
 
     os.close(waiting)
-    assert locks.take(tmp_path / "lock") is not None
+    assert locks.is_free(tmp_path / "lock")
+
+
+def test_the_guard_of_a_killed_run_does_not_take_the_next_run_for_its_own(tmp_path, program):
+    first = locks.take_new(tmp_path / "lock")
+    watched = os.open(tmp_path / "lock", os.O_RDONLY)
+    old_one, new_one = program("sleep", "600"), program("sleep", "600")
+    old = programs.start(old_one, keep_open=[first])
+    new = programs.start(new_one, keep_open=[locks.take_new(tmp_path / "lock")])
+    os.close(first)
+    assert locks.holders(watched) == {old.pid}
+    guard.end_holders(watched)
+    assert old.wait() == -signal.SIGKILL
+    assert new.poll() is None
+    programs.stop(new_one, new)
 
 
 def test_a_child_that_does_not_listen_is_ended_with_all_its_own_children(program, var):
