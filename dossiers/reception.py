@@ -1,7 +1,7 @@
 """Receiving: a citizen's papers become a dossier with a number and a clock."""
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localtime
 
 from agencies.rights import require
@@ -10,6 +10,17 @@ from dossiers.ledger import ClockEvent
 from dossiers.numbers import NumberSeries, number_key
 from dossiers.phones import phone_proofs
 from dossiers.workflow import Status, Verb, needed
+
+_TAKEN = """
+    SELECT 1 FROM dossiers_dossier WHERE number_key = %(key)s
+    UNION ALL SELECT 1 FROM dossiers_formernumber WHERE number_key = %(key)s LIMIT 1
+"""
+
+
+def _is_taken(number):
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN, {"key": number_key(number)})
+        return cursor.fetchone() is not None
 
 
 class Reception:
@@ -62,14 +73,15 @@ class Reception:
 
     @classmethod
     def next_number(cls, received_by_unit, at):
-        """The next number of this unit's series, by Vietnam's day.
+        """The next number of this unit's series, by Vietnam's day, that no dossier from elsewhere bears already.
 
         To be asked outside a transaction: the next writer waits for the counter until this one's ends.
         """
         day = localtime(at)
-        return NumberSeries.take(
-            pattern=settings.DOSSIER_NUMBER, unit_code=received_by_unit.identification_code(on=day.date()), day=day
-        )
+        code = received_by_unit.identification_code(on=day.date())
+        while _is_taken(number := NumberSeries.take(pattern=settings.DOSSIER_NUMBER, unit_code=code, day=day)):
+            pass
+        return number
 
     @classmethod
     def _draft(cls, case, unit, received_by_unit, at, submission_key, facts):

@@ -30,6 +30,14 @@ from dossiers.signing import receipt_address
 RECEIVE = "dossiers.receive_dossier"
 
 
+class NumberTaken(Exception):
+    problem_status = 409
+    wait = 1
+
+    def __str__(self):
+        return _("The number was taken at this moment. Send the request again.")
+
+
 class Dossiers(Door):
     """Dossiers of other units do not exist for this key."""
 
@@ -96,6 +104,9 @@ def _received(facts, *, by, at):
             dossier = Dossier.receive(**facts, by=by, at=at)
         except WorkCalendar.DoesNotExist:
             raise bad("unit", _("%(unit)s has no working calendar yet.") % {"unit": facts["unit"]}) from None
+        except IntegrityError:
+            # Another system told a dossier of this very number since we looked.
+            raise NumberTaken from None
         receipt = dossier.issue_receipt(by=by, at=at)
         dossier.token = receipt.token
         dossier.qr_url = receipt_address(dossier, receipt, at=at)

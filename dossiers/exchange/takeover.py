@@ -145,6 +145,7 @@ def _new(row, by, at, directory):
     )  # fmt: skip
     if by is not None and not allowed(by, IMPORT, dossier):
         raise NotYours([("unit", _("You may bring in dossiers of your own unit and those below it only."))])
+    _check_secrecy(row, dossier, by)
     entries = new_entries(row["history"], [], now=at)
     told = replay(dossier, entries, ledger=[], worktime=dossier.calendar.as_worktime(), by_name=str(by or ""))
     dossier.phone_proofs = phone_proofs(dossier.number_key, [party["phone"] for party in row["parties"]])
@@ -162,6 +163,7 @@ def _facts_in(row):
 def _known(row, dossier, stored, by, at, directory):
     _check_reach(dossier, by)
     _check_same(row, dossier, directory)
+    _check_secrecy(row, dossier, by)
     log = stored.log.get(dossier.pk, [])
     history = [(entry.at, entry.status) for entry in log if entry.verb not in ASIDE]
     entries = new_entries(row["history"], history, now=at)
@@ -195,6 +197,12 @@ def _check_same(row, dossier, directory):
         raise bad("case", _("The dossier is kept here under the case “%(case)s”.") % {"case": dossier.case})
     if directory.unit(row["unit"]).pk != dossier.unit_id:
         raise bad("unit", _("The dossier belongs to %(unit)s here.") % {"unit": dossier.unit})
+
+
+def _check_secrecy(row, dossier, by):
+    """Who may not see confidential dossiers could not tell this one a second time."""
+    if by is not None and row.get("confidential") and not allowed(by, "dossiers.view_confidential_dossier", dossier):
+        raise NotYours([("confidential", _("The right to see confidential dossiers is needed for this."))])
 
 
 def _as_rows(parties):

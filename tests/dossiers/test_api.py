@@ -218,6 +218,21 @@ def test_a_move_that_the_table_has_not_is_refused_with_its_place(my_thos):
     assert answer.json()["errors"][0]["field"] == "history.1.status"
 
 
+def test_a_number_that_was_told_is_not_given_again(my_thos):
+    my_thos.put(f"{URL}H20.30-261123-0001/", told())
+    my_thos.put(f"{URL}000.00.30.H20-261123-0002/", told())
+    assert my_thos.post(URL, NEW).json()["number"] == "H20.30-261123-0003"
+
+
+def test_a_confidential_dossier_is_told_only_by_who_may_see_it(my_thos, my_tho):
+    answer = my_thos.put(f"{URL}{NUMBER}/", told(confidential=True))
+    assert answer.status_code == 403
+    assert answer.json()["errors"][0]["field"] == "confidential"
+    my_thos.put(f"{URL}{NUMBER}/", told())
+    assert my_thos.put(f"{URL}{NUMBER}/", told(confidential=True)).status_code == 403
+    assert not Dossier.objects.get().confidential
+
+
 class Heard:
     def __init__(self):
         from dossiers import events
