@@ -60,14 +60,6 @@ class DossierQuerySet(ScopedQuerySet):
         """The dossier whose receipt carries this token, unless that receipt was revoked."""
         return self.filter(receipts__token_index=blind_index(token, "receipt"), receipts__revoked_at__isnull=True)
 
-    def for_citizen(self):
-        """With all that the look-up page shows, in a constant number of queries."""
-        return self.select_related("procedure_version__procedure", "case", "unit", "step").prefetch_related(
-            "clock_events",
-            models.Prefetch("log", LogEntry.objects.select_related("step")),
-            models.Prefetch("parties", Party.objects.filter(role=Party.Role.APPLICANT)),
-        )
-
     def search(self, text):
         """By a name without tone marks, a whole phone number, or the beginning of a dossier number.
 
