@@ -52,24 +52,32 @@ class Told:
 
 
 def new_entries(history, stored, *, now):
-    """[(place in the row, entry)] that are not among `stored` [(at, status)]. Raises BadRow where they disagree."""
+    """[(place in the row, entry)] that are not among `stored` [(at, status)]. Raises BadRow where they disagree.
+
+    Minutes are compared: one system keeps seconds, the other does not.
+    """
     _check_order(history, now)
-    stored = [(at.replace(microsecond=0), status) for at, status in stored]
     last = max((at for at, _status in stored), default=None)
+    known = [(_minute(at), status) for at, status in stored]
     new = []
     for place, entry in enumerate(history, start=1):
-        key = (entry["at"], entry["status"])
-        if key in stored:
-            stored.remove(key)
-        elif last is not None and entry["at"] < last:
+        key = (_minute(entry["at"]), entry["status"])
+        if key in known:
+            known.remove(key)
+        elif last is None or key[0] >= _minute(last):
+            # Within the same minute it still comes after what is there.
+            new.append((place, entry if last is None else {**entry, "at": max(last, entry["at"])}))
+        else:
             raise bad(
                 f"history.{place}",
                 _("The history kept here has no such entry; only what is newer than %(last)s can be added.")
                 % {"last": last.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")},
             )
-        else:
-            new.append((place, entry))
     return new
+
+
+def _minute(at):
+    return at.replace(second=0, microsecond=0)
 
 
 def _check_order(history, now):

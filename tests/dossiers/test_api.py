@@ -218,6 +218,19 @@ def test_a_move_that_the_table_has_not_is_refused_with_its_place(my_thos):
     assert answer.json()["errors"][0]["field"] == "history.1.status"
 
 
+def test_what_a_counter_received_here_is_told_on_by_its_own_system(my_thos, time_machine):
+    """It keeps minutes, we keep seconds: 09:00 there is 09:00:41 here."""
+    time_machine.move_to(at("23/11/2026 09:00") + timedelta(seconds=41), tick=False)
+    number = my_thos.post(URL, NEW).json()["number"]
+    history = [{"at": "23/11/2026 09:00", "status": 2, "by": "An"}, {"at": "23/11/2026 09:00", "status": 4}]
+    answer = my_thos.put(f"{URL}{number}/", told(history=history, subject=NEW["subject"]))
+    assert answer.status_code == 200
+    assert [entry["status"]["code"] for entry in answer.json()["history"]] == ["received", "processing"]
+    entries = LogEntry.objects.count()
+    my_thos.put(f"{URL}{number}/", told(history=history, subject=NEW["subject"]))
+    assert LogEntry.objects.count() == entries == 2
+
+
 def test_a_number_that_was_told_is_not_given_again(my_thos):
     my_thos.put(f"{URL}H20.30-261123-0001/", told())
     my_thos.put(f"{URL}000.00.30.H20-261123-0002/", told())
