@@ -12,6 +12,7 @@ from rest_framework.exceptions import ValidationError as BadValue
 from agencies.models import Unit
 from dossiers.dossier import Dossier
 from dossiers.exchange.fields import Day, Moment, Words, YesNo, status_named
+from dossiers.workflow import OPEN
 
 
 class _AsIn(forms.Field):
@@ -104,5 +105,4 @@ class DossierFilter(filters.FilterSet):
 
     def late(self, queryset, name, value):
         at = now()
-        late = queryset.overdue(at=at)
-        return late if value else queryset.exclude(pk__in=Dossier.objects.overdue(at=at).values("pk"))
+        return queryset.overdue(at=at) if value else queryset.exclude(status__in=OPEN, due_at__lt=at)

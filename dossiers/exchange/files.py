@@ -48,6 +48,7 @@ class _Job:
             self.on_bad(line, field, reason)
 
     def take(self, lot):
+        self.directory.forget_calendars()
         try:
             self._count(lot, self._written([row for _line, row in lot]))
         except IntegrityError:

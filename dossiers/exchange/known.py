@@ -25,6 +25,10 @@ class Directory:
     def __init__(self):
         self._units, self._versions, self._calendars = {}, {}, {}
 
+    def forget_calendars(self):
+        """For a job that takes long: a calendar that was amended meanwhile must count."""
+        self._calendars.clear()
+
     def unit(self, code, field="unit"):
         """The unit that bears or once bore this code; a living one rather than a former one. Raises BadRow."""
         if code not in self._units:
