@@ -16,7 +16,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from agencies import calendar_admin  # noqa: F401  (registers its own page)
 from agencies.appointing import lacking, may_manage, require_may_appoint
-from agencies.backoffice import BackOfficeAdmin, BackOfficeInline, ReadOnlyAdmin, ReadOnlyInline
+from agencies.backoffice import BackOfficeAdmin, BackOfficeInline, ReadEverywhere, ReadOnlyAdmin, ReadOnlyInline
 from agencies.models import (
     AccessLog,
     ApiKey,
@@ -214,7 +214,7 @@ class RoleAdmin(BackOfficeAdmin):
 
 
 @admin.register(FieldOfWork)
-class FieldOfWorkAdmin(BackOfficeAdmin):
+class FieldOfWorkAdmin(ReadEverywhere, BackOfficeAdmin):
     list_display = ["name", "code"]
     search_fields = ["name", "code"]
     ordering = ["sort_key", "pk"]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from agencies import history
-from agencies.rights import rights_of, scope_of
+from agencies.rights import ANY, rights_of, scope_of, scope_of_all
 
 COUNTED_UP_TO = 10_000
 
@@ -66,7 +66,7 @@ class BackOfficeAdmin(ModelAdmin):
     def _may(self, request, verb, obj):
         rights, perm = rights_of(request.user), self.permission(verb)
         if obj is None:
-            return rights.has(perm)
+            return rights.allows(perm, **scope_of_all(self.model))
         obj = self.resolved(request, obj)
         return obj is not None and rights.allows(perm, **scope_of(obj))
 
@@ -178,6 +178,16 @@ class BackOfficeAdmin(ModelAdmin):
         return TemplateResponse(request, "agencies/history.html", context)
 
 
+class ReadEverywhere:
+    """Changed for the authority as a whole, read by whoever works in its field: put before a page or a table in one."""
+
+    def _may(self, request, verb, obj):
+        if verb != "view":
+            return super()._may(request, verb, obj)
+        field = ANY if obj is None else self.resolved(request, obj).scope_field
+        return rights_of(request.user).allows(self.permission("view"), field=field)
+
+
 class BackOfficeInline(TabularInline):
     """Rows that belong to the page's object: who may view or change that may do the same to them."""
 
@@ -185,10 +195,15 @@ class BackOfficeInline(TabularInline):
     show_change_link = False
     hide_title = True
 
+    def permission(self, verb):
+        return f"{self.parent_model._meta.app_label}.{verb}_{self.parent_model._meta.model_name}"
+
+    def resolved(self, request, obj):
+        return obj
+
     def _may(self, request, verb, obj):
-        parent = self.parent_model._meta
-        rights, perm = rights_of(request.user), f"{parent.app_label}.{verb}_{parent.model_name}"
-        return rights.has(perm) if obj is None else rights.allows(perm, **scope_of(obj))
+        scope = scope_of_all(self.parent_model) if obj is None else scope_of(obj)
+        return rights_of(request.user).allows(self.permission(verb), **scope)
 
     def has_view_permission(self, request, obj=None):
         return self._may(request, "view", obj) or self._may(request, "change", obj)

@@ -4,6 +4,7 @@ import secrets
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.audit import tracked
 from agencies.rights import Grant, Rights, ScopedQuerySet, permissions_of_roles
@@ -34,7 +35,7 @@ class ApiKey(models.Model):
     prefix = models.CharField(_("begins with"), max_length=20, editable=False)
     key_hmac = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("issued"), editable=False)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(pgettext_lazy("moment", "revoked"), null=True, blank=True, editable=False)
     last_used_on = models.DateField(_("last used"), null=True, blank=True, editable=False)
 
     objects = ApiKeyQuerySet.as_manager()

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
-from agencies.rights import ScopedQuerySet
+from agencies.rights import WHOLE, ScopedQuerySet
 from agencies.vietnamese import person_sort_key, search_key, sort_key, tidy
 
 
@@ -18,6 +18,8 @@ class FieldOfWorkQuerySet(ScopedQuerySet):
 @tracked(exclude=["sort_key"])
 class FieldOfWork(models.Model):
     """Lĩnh vực: what the catalogue of procedures is divided into."""
+
+    scope_unit = WHOLE
 
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)

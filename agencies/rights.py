@@ -15,6 +15,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 ANY = object()
+# Belongs to no unit but to the authority as a whole: reached from a topmost unit only.
+WHOLE = object()
 NOTHING = Q(pk__in=[])
 
 
@@ -31,6 +33,8 @@ class Grant:
         return self._covers_unit(unit) and (field is ANY or self._covers_field(field))
 
     def _covers_unit(self, unit):
+        if unit is WHOLE:
+            return self.path.count("/") == 1
         return unit is ANY or (unit is not None and unit.path.startswith(self.path))
 
     def _covers_field(self, field):
@@ -145,6 +149,17 @@ def scope_of(obj):
     return {"unit": getattr(obj, "scope_unit", ANY), "field": getattr(obj, "scope_field", ANY)}
 
 
+def scope_of_all(model):
+    """What holds for every row of a model, before there is one: either the whole authority's, or any unit's."""
+    scope = scope_of(model)
+    return {"unit": WHOLE if scope["unit"] is WHOLE else ANY, "field": None if scope["field"] is None else ANY}
+
+
+def over_the_whole(user, perm):
+    """Is the permission held over a topmost unit and every field of work?"""
+    return rights_of(user).allows(perm, unit=WHOLE, field=None)
+
+
 def allowed(user, perm, obj):
     return rights_of(user).allows(perm, **scope_of(obj))
 
@@ -165,3 +180,11 @@ class ScopedQuerySet(models.QuerySet):
     def visible_to(self, user, perm=None):
         perm = perm or self.view_permission or f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
         return self.filter(rights_of(user).q(perm, unit=self.unit_path, field=self.field_path))
+
+
+class WholeQuerySet(models.QuerySet):
+    """Rows that belong to no unit and no field of work but to the authority as a whole: all of them, or none."""
+
+    def visible_to(self, user, perm=None):
+        perm = perm or f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
+        return self if over_the_whole(user, perm) else self.none()

@@ -6,11 +6,12 @@ from functools import lru_cache
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pgtrigger import Before, Condition, Delete, F, Insert, Protect, Trigger, Update
 from pgtrigger import Q as When
 
 from agencies.audit import tracked
-from agencies.rights import require
+from agencies.rights import WHOLE, require
 from agencies.vietnamese import search_key, sort_key
 from dossiers.clock import Term
 from dossiers.workflow import NotAllowed, Status
@@ -72,7 +73,12 @@ class ProcedureQuerySet(models.QuerySet):
 
 @tracked()
 class Procedure(models.Model):
-    """A procedure through all its versions, known by its national code."""
+    """A procedure through all its versions, known by its national code.
+
+    The province announces procedures for all its communes: none of them changes one for itself.
+    """
+
+    scope_unit = WHOLE
 
     code = models.CharField(_("national code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=500)
@@ -128,6 +134,8 @@ _published = When(old__state="published") | When(old__state="replaced")
 @tracked()
 class ProcedureVersion(models.Model):
     """One edition of a procedure. Once published only its end may be written; a dossier keeps the one it began with."""
+
+    scope_unit = WHOLE
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -330,7 +338,7 @@ class RequiredDocument(PartOfVersion):
 
     version = models.ForeignKey(ProcedureVersion, on_delete=models.CASCADE, related_name="documents")
     case = models.ForeignKey(ProcedureCase, null=True, blank=True, on_delete=models.CASCADE, related_name="documents")
-    name = models.CharField(_("document"), max_length=500)
+    name = models.CharField(pgettext_lazy("to be brought", "document"), max_length=500)
     originals = models.PositiveSmallIntegerField(_("originals"), default=0)
     copies = models.PositiveSmallIntegerField(_("copies"), default=0)
     certified_copies = models.PositiveSmallIntegerField(_("certified copies"), default=0)

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pgtrigger import Before, Insert, Trigger, Update
 
 from agencies.audit import tracked
@@ -295,7 +296,7 @@ class Party(models.Model):
         HOUSEHOLD_BUSINESS = "household_business", _("household business")
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="parties")
-    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.APPLICANT)
+    role = models.CharField(pgettext_lazy("in a dossier", "role"), max_length=20, choices=Role, default=Role.APPLICANT)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.CITIZEN)
     name = models.CharField(_("full name"), max_length=300)
     sort_key = models.CharField(max_length=1000, editable=False)

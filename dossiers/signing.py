@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
+from agencies.rights import WHOLE
 from agencies.sealed import SealedTextField
 from dossiers import keyring, qr
 from dossiers.qr import Reason
@@ -28,6 +29,8 @@ REASONS = {
 @tracked(exclude=["private_key"])
 class SigningKey(models.Model):
     """An Ed25519 pair. The private half exists only while the key is in use, and sealed."""
+
+    scope_unit = WHOLE
 
     key_id = models.CharField(_("key id"), max_length=16, unique=True)
     public_key = models.CharField(_("public key"), max_length=44, help_text=_("Base64 of 32 bytes."))

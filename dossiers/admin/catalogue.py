@@ -1,7 +1,6 @@
 """The catalogue at the desk: procedures, and their versions from draft to published. What is published stays so."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Max, URLField
 from django.http import Http404
 from django.shortcuts import redirect
@@ -10,8 +9,8 @@ from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from agencies.backoffice import BackOfficeAdmin, BackOfficeInline, ReadOnlyInline
-from agencies.rights import rights_of
+from agencies.backoffice import BackOfficeAdmin, BackOfficeInline, ReadEverywhere, ReadOnlyInline
+from agencies.rights import allowed, require, rights_of
 from dossiers.admin.frame import page
 from dossiers.catalogue import Fee, Procedure, ProcedureCase, ProcedureVersion, RequiredDocument, Step
 from dossiers.desk_forms import DraftForm
@@ -20,7 +19,7 @@ from dossiers.workflow import NotAllowed
 DRAFT = ProcedureVersion.State.DRAFT
 
 
-class OfFields(BackOfficeAdmin):
+class OfFields(ReadEverywhere, BackOfficeAdmin):
     """Pages of things that belong to a field of work and to no unit."""
 
     field_path = "field"
@@ -31,7 +30,7 @@ class OfFields(BackOfficeAdmin):
         return self.model.objects.filter(reach).select_related(*self.whole)
 
 
-class Versions(ReadOnlyInline):
+class Versions(ReadEverywhere, ReadOnlyInline):
     model = ProcedureVersion
     fields = ["number", "state", "valid_from", "valid_to", "decision"]
     readonly_fields = fields
@@ -57,7 +56,7 @@ class ProcedureAdmin(OfFields):
         return self.inlines if obj else []
 
 
-class PartOfDraft(BackOfficeInline):
+class PartOfDraft(ReadEverywhere, BackOfficeInline):
     """Cases, fees, papers and steps can be changed as long as their version is a draft; the database sees to it too."""
 
     labels = {"case": _("Case")}
@@ -163,7 +162,7 @@ class VersionAdmin(OfFields):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         version = self.get_object(request, object_id)
-        publishes = version and rights_of(request.user).allows("dossiers.publish_procedure", field=version.scope_field)
+        publishes = version and allowed(request.user, "dossiers.publish_procedure", version)
         context = {"version": version, "publishes": publishes, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
@@ -201,8 +200,7 @@ class VersionAdmin(OfFields):
         version = self.get_queryset(request).filter(pk=pk).first()
         if version is None:
             raise Http404
-        if not rights_of(request.user).allows("dossiers.publish_procedure", field=version.scope_field):
-            raise PermissionDenied
+        require(request.user, "dossiers.publish_procedure", version)
         return version
 
 

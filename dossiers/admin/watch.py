@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from agencies.backoffice import ReadOnlyAdmin
-from agencies.rights import rights_of
+from agencies.rights import WHOLE, rights_of
 from dossiers.admin.frame import page
 from dossiers.models import Recalculation, SigningKey
 
@@ -82,10 +82,4 @@ def _require_keys(request):
 
 
 def keeps_keys(user):
-    """The keys are the whole authority's: a right over one commune does not reach them."""
-    rights = rights_of(user)
-    return rights.everything or any(CHANGE_KEY in grant.permissions and _is_top(grant) for grant in rights.grants)
-
-
-def _is_top(grant):
-    return grant.path.count("/") == 1
+    return rights_of(user).allows(CHANGE_KEY, unit=WHOLE)

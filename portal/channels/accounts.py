@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
+from agencies.rights import WHOLE, WholeQuerySet
 from portal.channels.base import adapter_for
-from portal.channels.reach import HouseQuerySet
 
 
 class AccountState(models.TextChoices):
@@ -32,7 +32,7 @@ TAKE_ONE = """
 """
 
 
-class AccountQuerySet(HouseQuerySet):
+class AccountQuerySet(WholeQuerySet):
     def of(self, channel):
         """The channel's account; made with the adapter's own pace when it is the first time."""
         adapter = adapter_for(channel)
@@ -48,6 +48,8 @@ class AccountQuerySet(HouseQuerySet):
 
 @tracked(exclude=["tokens", "refilled_at"])
 class Account(models.Model):
+    scope_unit, scope_field = WHOLE, None
+
     channel = models.CharField(_("channel"), max_length=30)
     name = models.CharField(_("name"), max_length=80, default="default")
     state = models.CharField(_("state"), max_length=20, choices=AccountState, default=AccountState.OK)

@@ -6,8 +6,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import append_only, tracked
+from agencies.rights import WHOLE, WholeQuerySet
 from agencies.sealed import SealedTextField, blind_index
-from portal.channels.reach import HouseQuerySet
 from portal.channels.states import ASKED_FOR_LANES
 
 EVERYTHING = "*"  # the purpose of "stop": every message of this channel
@@ -27,7 +27,7 @@ class Word(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Consent withdrawn")
 
 
-class ContactQuerySet(HouseQuerySet):
+class ContactQuerySet(WholeQuerySet):
     def at(self, *, channel, address):
         """The contact with this address, made when it is the first time."""
         mark = {"channel": channel, "address_index": address_index(address)}
@@ -73,6 +73,8 @@ def _last_word_on(purpose):
 
 @tracked(exclude=["address", "address_index"])
 class Contact(models.Model):
+    scope_unit, scope_field = WHOLE, None
+
     channel = models.CharField(_("channel"), max_length=30)
     address = SealedTextField(_("address"), blank=True)
     address_index = models.CharField(max_length=64, editable=False)

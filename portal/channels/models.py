@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.rights import WHOLE
 from agencies.sealed import SealedTextField
 from portal.channels.accounts import Account, AccountState
 from portal.channels.base import Letter, adapter_for
@@ -29,6 +30,8 @@ class IllegalMove(Exception):
 
 class Delivery(Sending, Climbing, Clearing, models.Model):
     """One message to one person by one channel. What it says and where it goes is sealed, and blanked in time."""
+
+    scope_unit, scope_field = WHOLE, None
 
     key = models.CharField(max_length=200, unique=True, editable=False)
     intent = models.CharField(_("intention"), max_length=190)

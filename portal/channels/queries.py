@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from agencies.rights import WholeQuerySet
 from portal.channels.accounts import Account
 from portal.channels.climbing import key_of
 from portal.channels.contacts import address_index
-from portal.channels.reach import HouseQuerySet
 from portal.channels.states import FINAL, Lane, Reason, State
 from portal.channels.sweeping import Sweeping
 
@@ -19,7 +19,7 @@ REDACT_BATCH = 5_000
 KEPT_CODES = timedelta(days=1)
 
 
-class DeliveryQuerySet(Sweeping, HouseQuerySet):
+class DeliveryQuerySet(Sweeping, WholeQuerySet):
     def promise(self, delivery):
         """Inserts it unless its key is taken: (the row that stands under this key, is it new?)."""
         delivery.key = key_of(delivery.intent, delivery.rung)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from dossiers.catalogue import ProcedureVersion
@@ -146,6 +147,29 @@ def test_who_may_not_publish_does_not(client_of, an, version, draft, act):
     assert version.procedure.versions.filter(state="draft").count() == 1
 
 
+def test_a_wards_administrator_reads_the_provinces_catalogue_and_changes_nothing(client_of, my_tho, version, draft):
+    hoa = make_officer("Bùi Thị Hoa", "administering", unit=my_tho)
+    client = client_of(hoa)
+    assert client.get(page_of(draft)).status_code == 200
+    assert 'name="_save"' not in client.get(page_of(draft)).content.decode()
+    for address in (f"{VERSIONS}_publish", f"{VERSIONS}_next_draft", f"{VERSIONS}_change", f"{VERSIONS}_delete"):
+        assert client.post(reverse(address, args=[draft.pk]), {"valid_from": "01/02/2028"}).status_code == 403
+    for page in ("procedure_add", "procedureversion_add"):
+        assert client.get(reverse(f"admin:dossiers_{page}")).status_code == 403
+    assert client.get(reverse("admin:agencies_fieldofwork_add")).status_code == 403
+    with pytest.raises(PermissionDenied):
+        draft.publish(by=hoa)
+
+
+def test_who_publishes_for_one_field_does_not_for_another(client_of, province, version, draft):
+    land = field_of_work("dat-dai", "Đất đai")
+    em = make_officer("Lê Văn Em", "administering", unit=province, fields=[land])
+    with pytest.raises(PermissionDenied):
+        draft.publish(by=em)
+    khoa = make_officer("Lê Văn Khoa", "administering", unit=province, fields=[version.procedure.field])
+    draft.publish(by=khoa)
+
+
 # --- keys and recalculations --------------------------------------------------------------------------------
 def test_hanh_changes_and_revokes_receipt_keys(client_of, hanh):
     first = SigningKey.current(at("23/11/2026 09:00"))
@@ -186,13 +210,16 @@ def test_hanh_looks_at_recalculations_and_an_does_not(client_of, hanh, an):
 
 
 # --- the sidebar --------------------------------------------------------------------------------
-def test_the_sidebar_offers_only_what_may_be_opened(client_of, an, hanh):
+def test_the_sidebar_offers_only_what_may_be_opened(client_of, an, hanh, my_tho):
     def offered(officer):
         client = client_of(officer)
         groups = client.get("/quan-tri/").context["sidebar_navigation"]
         links = [str(item["link"]) for group in groups for item in group["items"]]
         return {link: client.get(link).status_code for link in links}
 
-    assert set(offered(an).values()) == set(offered(hanh).values()) == {200}
+    hoa = make_officer("Bùi Thị Hoa", "administering", unit=my_tho)
+    assert set(offered(an).values()) == set(offered(hanh).values()) == set(offered(hoa).values()) == {200}
+    assert reverse("admin:dossiers_signingkey_changelist") in offered(hanh)
+    assert reverse("admin:dossiers_signingkey_changelist") not in offered(hoa)
     assert reverse("admin:dossiers_dossier_add") in offered(an)
     assert reverse("admin:dossiers_dossier_add") not in offered(hanh)

@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from agencies.backoffice import BackOfficeAdmin
+from agencies.rights import over_the_whole
 from portal.channels.admin.asking import AsksWhy
 from portal.channels.models import Account
-from portal.channels.reach import OverTheHouse, covers_the_house
 
 
 @admin.register(Account)
-class AccountAdmin(OverTheHouse, AsksWhy, BackOfficeAdmin):
+class AccountAdmin(AsksWhy, BackOfficeAdmin):
     list_display = ["__str__", "state_label", "throttled_until", "last_error", "last_error_at"]
     fields = ["channel", "name", "state", "throttled_until", "rate", "burst", "last_error", "last_error_at"]
     readonly_fields = ["channel", "name", "state", "throttled_until", "last_error", "last_error_at"]
@@ -25,7 +25,7 @@ class AccountAdmin(OverTheHouse, AsksWhy, BackOfficeAdmin):
         return False
 
     def has_pause_permission(self, request, object_id=None):
-        return covers_the_house(request.user, "post_office.pause_account")
+        return over_the_whole(request.user, "post_office.pause_account")
 
     @display(description=_("state"), label={"ok": "success", "throttled": "warning"}, ordering="state")
     def state_label(self, account):

@@ -14,7 +14,6 @@ from portal.channels.admin.asking import AsksWhy
 from portal.channels.admin.filters import ChannelFilter
 from portal.channels.base import adapter_for
 from portal.channels.models import ConsentEntry, Contact
-from portal.channels.reach import OverTheHouse
 
 
 class NewContactForm(forms.ModelForm):
@@ -47,7 +46,7 @@ class Consents(ReadOnlyInline):
 
 
 @admin.register(Contact)
-class ContactAdmin(OverTheHouse, AsksWhy, BackOfficeAdmin):
+class ContactAdmin(AsksWhy, BackOfficeAdmin):
     list_display = ["pk", "channel", "opted_out_at", "verified_at"]
     list_filter = [ChannelFilter, "opted_out_at"]
     search_fields = ["channel"]

@@ -9,12 +9,12 @@ from unfold.decorators import action, display
 
 from agencies.access_log import AccessLog
 from agencies.backoffice import ReadOnlyAdmin, ReadOnlyInline
+from agencies.rights import over_the_whole
 from portal.channels.admin.asking import AsksWhy
 from portal.channels.admin.filters import ChannelFilter
 from portal.channels.clearing import CannotSendAgain
 from portal.channels.console.pages import phones_page
 from portal.channels.models import Attempt, Delivery
-from portal.channels.reach import OverTheHouse, covers_the_house
 from portal.channels.states import State
 
 COLOURS = {
@@ -38,7 +38,7 @@ class Attempts(ReadOnlyInline):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(OverTheHouse, AsksWhy, ReadOnlyAdmin):
+class DeliveryAdmin(AsksWhy, ReadOnlyAdmin):
     list_display = ["created_at", "kind", "about", "channel_label", "state_label", "reason", "attention"]
     list_display_links = ["created_at", "kind", "subject"]
     list_filter = ["state", "needs_person", ChannelFilter, "lane", "reason", "simulated", "created_at"]
@@ -70,7 +70,7 @@ class DeliveryAdmin(OverTheHouse, AsksWhy, ReadOnlyAdmin):
         return [*super().get_readonly_fields(request, obj), *computed]
 
     def may_read(self, request):
-        return covers_the_house(request.user, "post_office.view_delivery_body")
+        return over_the_whole(request.user, "post_office.view_delivery_body")
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         response = super().changeform_view(request, object_id, form_url, extra_context)
@@ -100,11 +100,11 @@ class DeliveryAdmin(OverTheHouse, AsksWhy, ReadOnlyAdmin):
         return delivery.text_for_staff
 
     def has_resend_permission(self, request, object_id=None):
-        may = covers_the_house(request.user, "post_office.resend_delivery")
+        may = over_the_whole(request.user, "post_office.resend_delivery")
         return may and (object_id is None or self.row(request, object_id).can_be_sent_again)
 
     def has_settle_permission(self, request, object_id=None):
-        may = covers_the_house(request.user, "post_office.resend_delivery")
+        may = over_the_whole(request.user, "post_office.resend_delivery")
         return may and (object_id is None or self.row(request, object_id).can_be_settled)
 
     @action(description=_("Demo phones"), url_path="dien-thoai", permissions=["view"], icon="smartphone")
