@@ -37,6 +37,15 @@ class NoteForm(ActForm):
     note = Lines(label=_("Note for colleagues"), required=False, max_length=2000)
 
 
+class PaperForm(ActForm):
+    """An act that makes a paper of its own."""
+
+    paper_number = forms.CharField(
+        label=_("Number of the paper"), max_length=60, required=False, widget=forms.TextInput(attrs={"size": 16}),
+        help_text=_("From your unit's register, e.g. 17/HDHS. Left empty, the paper has a line to write it on."),
+    )  # fmt: skip
+
+
 class AdvanceForm(NoteForm):
     step = forms.ModelChoiceField(label=_("Next step"), queryset=None, empty_label=None)
     field_order = ["step", "note", "seen"]
@@ -51,6 +60,14 @@ class ReasonForm(ActForm):
     reason = Lines(label=_("Reason"), max_length=REASON, help_text=_("The citizen will read it."))
 
 
+class ReasonOnPaperForm(ReasonForm, PaperForm):
+    field_order = ["reason", "paper_number", "seen"]
+
+
+class GiveBackForm(NoteForm, PaperForm):
+    field_order = ["note", "paper_number", "seen"]
+
+
 class CorrectForm(ActForm):
     reason = Lines(label=_("What was wrong with the result"), max_length=REASON)
 
@@ -59,7 +76,9 @@ class WithdrawalForm(ActForm):
     reason = Lines(label=_("Why the citizen wants the dossier back"), max_length=REASON, required=False)
 
 
-class SupplementForm(ActForm):
+class SupplementForm(PaperForm):
+    field_order = ["what", "reason", "bring_by", "paper_number", "aware", "seen"]
+
     what = Lines(
         label=_("What is missing"), max_length=2000,
         help_text=_("One paper a line, all of them in one go: the citizen brings exactly this."),
@@ -98,7 +117,9 @@ class PaymentForm(ActForm):
     )  # fmt: skip
 
 
-class ApologyForm(ActForm):
+class ApologyForm(PaperForm):
+    field_order = ["n", "reason", "paper_number", "seen"]
+
     n = forms.DecimalField(
         label=_("Longer by"), min_value=0, max_digits=5, decimal_places=2,
         widget=forms.NumberInput(attrs={"size": 6, "step": "any"}),

@@ -15,15 +15,19 @@ class Interruptions:
         """Index 766 counts a dossier with more than one supplement request as overdue: warn before the second."""
         return self.supplements_count >= 1
 
-    def request_supplement(self, *, what, reason, by, at, bring_by=None):
-        """Ask for what is missing, all of it in one go (Form 02); the clock stands still until it comes."""
+    def request_supplement(self, *, what, reason, by, at, bring_by=None, paper_number=""):
+        """Ask for what is missing, all of it in one go (Form 02); the clock stands still until it comes.
+
+        `paper_number`, here and in the other verbs that make a paper, is the paper's own in the unit's register; where
+        it is blank, the print has a line to write it on.
+        """
         with self._changing(by, "dossiers.advance_dossier"):
             self.supplements_count += 1
             self.supplements.create(what=needed(what), reason=needed(reason), requested_at=at, bring_by=bring_by)
             self._pause(at, reason)
             return self._move(
                 to=Status.SUPPLEMENT_REQUESTED, verb=Verb.SUPPLEMENT_REQUESTED, by=by, at=at,
-                citizen_note=what, note=reason, event=events.supplement_requested,
+                citizen_note=what, note=reason, paper_number=paper_number, event=events.supplement_requested,
             )  # fmt: skip
 
     def take_supplement(self, *, by, at, note=""):
@@ -53,7 +57,7 @@ class Interruptions:
             self._tick(ClockEvent.Kind.RESUME, at=at)
             return self._move(to=Status.PROCESSING, verb=Verb.PAYMENT_TAKEN, by=by, at=at, note=note)
 
-    def apologise(self, *, n, reason, by, at):
+    def apologise(self, *, n, reason, by, at, paper_number=""):
         """Apologise in writing and give a new date, once only (Form 04; Decree 61/2018 Art. 19.9).
 
         Args:
@@ -68,7 +72,7 @@ class Interruptions:
             self.reappointed_at, self.near_announced_at, self.overdue_announced_at = at, None, None
             self._tick(ClockEvent.Kind.EXTEND, at=at, n=n, reason=needed(reason))
             self.save()
-            entry = self._write(verb=Verb.APOLOGISED, by=by, at=at, citizen_note=reason)
+            entry = self._write(verb=Verb.APOLOGISED, by=by, at=at, citizen_note=reason, paper_number=paper_number)
             events.due_date_moved.send(type(self), dossier=self, entry=entry)
             return entry
 
@@ -78,10 +82,10 @@ class Interruptions:
         except Refused as refused:
             raise NotAllowed(_(refused.reason) % refused.values) from refused
 
-    def stop(self, *, reason, by, at):
+    def stop(self, *, reason, by, at, paper_number=""):
         """Stop the processing for good (Form 05)."""
         with self._changing(by, "dossiers.lead_dossier"):
-            return self._end(Verb.STOPPED, reason, by, at, event=events.dossier_stopped)
+            return self._end(Verb.STOPPED, reason, by, at, paper_number)
 
     def ask_withdrawal(self, *, reason, by, at):
         """The citizen wants the dossier back."""
@@ -92,13 +96,11 @@ class Interruptions:
                 event=events.withdrawal_requested,
             )  # fmt: skip
 
-    def withdraw(self, *, by, at, note=""):
+    def withdraw(self, *, by, at, note="", paper_number=""):
         """The dossier is given back as asked."""
         with self._changing(by, "dossiers.advance_dossier"):
             self._must_be(Status.WITHDRAWAL_REQUESTED)
-            return self._end(
-                Verb.WITHDRAWN, note or _("at the citizen's request"), by, at, event=events.dossier_stopped
-            )
+            return self._end(Verb.WITHDRAWN, note or _("at the citizen's request"), by, at, paper_number)
 
     def decline_withdrawal(self, *, reason, by, at):
         """It can no longer be withdrawn: back to where it was, with the reason told."""
@@ -109,11 +111,14 @@ class Interruptions:
                 citizen_note=needed(reason), event=events.dossier_advanced,
             )  # fmt: skip
 
-    def _end(self, verb, reason, by, at, event):
+    def _end(self, verb, reason, by, at, paper_number):
         self.finished_at = at
         if self.received_at is not None:
             self._tick(ClockEvent.Kind.STOP, at=at, reason=reason)
-        return self._move(to=Status.STOPPED, verb=verb, by=by, at=at, citizen_note=needed(reason), event=event)
+        return self._move(
+            to=Status.STOPPED, verb=verb, by=by, at=at, citizen_note=needed(reason), paper_number=paper_number,
+            event=events.dossier_stopped,
+        )  # fmt: skip
 
     def _pause(self, at, reason):
         if self.received_at is not None:

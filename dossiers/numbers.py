@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣-"), "-")
 _OF_2018 = re.compile(r"^(\d{3})\.(\d{2})\.(\d{2})\.([A-Z]\d{2})$")
 _SHAPE = re.compile(r"^([A-Z0-9.]+)-(\d{6})-(\d{3,8})$")
+_LITERAL = re.compile(r"[0-9A-Za-z._/-]*")  # what a receipt's QR can carry (docs/receipts.md)
 _TOKENS = {"unit", "unit_2018", "yymmdd", "yyyymmdd", "yyyy", "serial"}
 
 
@@ -56,9 +57,12 @@ class BadPattern(ValueError):
 def check_pattern(pattern):
     """Raise BadPattern unless the pattern names an agency, a day or year, and a serial."""
     try:
-        names = {name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None}
+        parts = list(string.Formatter().parse(pattern))
     except ValueError as error:
         raise BadPattern(str(error)) from error
+    names = {name for _, name, _, _ in parts if name is not None}
+    if not all(_LITERAL.fullmatch(literal) for literal, *_ in parts):
+        raise BadPattern("between the tokens only letters without marks, digits and . _ / - may stand")
     if names - _TOKENS:
         raise BadPattern(f"unknown: {', '.join(sorted(names - _TOKENS))}")
     if "serial" not in names or not names & {"unit", "unit_2018"} or not names & {"yymmdd", "yyyymmdd", "yyyy"}:

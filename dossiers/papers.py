@@ -135,7 +135,7 @@ def _of_entry(dossier, entry):
 def _common(dossier, *, at, officer="", paper_number=""):
     return {
         "head": letterhead(dossier.received_by_unit), "applicant": _applicant(dossier), "number": dossier.number,
-        "subject": dossier.subject or dossier.procedure.name, "issued_at": at.replace(microsecond=0),
+        "subject": dossier.subject or dossier.procedure.name, "issued_at": at,
         "officer": officer, "paper_number": paper_number,
     }  # fmt: skip
 

@@ -126,11 +126,11 @@ class Reception:
             step=self.procedure_version.first_step(), event=events.dossier_received,
         )  # fmt: skip
 
-    def refuse(self, *, by, at, reason):
+    def refuse(self, *, by, at, reason, paper_number=""):
         """Do not accept a submitted dossier (Form 03). The reason is told to the citizen."""
         with self._changing(by, "dossiers.receive_dossier"):
             self.finished_at = at
             self._move(
                 to=Status.NOT_ACCEPTED, verb=Verb.REFUSED, by=by, at=at,
-                citizen_note=needed(reason), event=events.dossier_refused,
+                citizen_note=needed(reason), paper_number=paper_number, event=events.dossier_refused,
             )  # fmt: skip

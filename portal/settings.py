@@ -10,9 +10,21 @@ import environ
 import pghistory
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
+from environ.fileaware_mapping import FileAwareMapping
+
+
+class _Values(FileAwareMapping):
+    def __getitem__(self, key):
+        # Editors and `echo` end a file with a line break that is no part of the secret.
+        return super().__getitem__(key).rstrip("\r\n")
+
+
+class _Environment(environ.FileAwareEnv):
+    ENVIRON = _Values()
+
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
+env = _Environment()
 
 DEBUG = env.bool("DEBUG", False)
 # demo: one machine, made-up people, secrets that anybody can read. production: refuses all three.

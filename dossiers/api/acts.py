@@ -18,11 +18,11 @@ from dossiers.workflow import NotAllowed, Status, check_move
 S = Status
 # (from, to) or to -> (verb, what it needs, what it may have). Of two that fit, the one that says from where.
 VERBS = {
-    S.NOT_ACCEPTED: ("refuse", ["reason"], []),
-    S.SUPPLEMENT_REQUESTED: ("request_supplement", ["what", "reason"], ["bring_by"]),
+    S.NOT_ACCEPTED: ("refuse", ["reason"], ["paper_number"]),
+    S.SUPPLEMENT_REQUESTED: ("request_supplement", ["what", "reason"], ["bring_by", "paper_number"]),
     S.PAYMENT_REQUESTED: ("request_payment", ["what"], ["obligation"]),
     S.WITHDRAWAL_REQUESTED: ("ask_withdrawal", ["reason"], []),
-    S.STOPPED: ("stop", ["reason"], []),
+    S.STOPPED: ("stop", ["reason"], ["paper_number"]),
     S.RESULT_READY: ("finish", [], ["note"]),
     S.HANDED_OVER: ("hand_over", [], ["note"]),
     (S.SUBMITTED, S.RECEIVED): ("accept", [], []),
@@ -30,7 +30,7 @@ VERBS = {
     (S.SUPPLEMENT_REQUESTED, S.PROCESSING): ("take_supplement", [], ["note"]),
     (S.PAYMENT_REQUESTED, S.PROCESSING): ("take_payment", [], ["note"]),
     (S.RESULT_READY, S.PROCESSING): ("correct", ["reason"], []),
-    (S.WITHDRAWAL_REQUESTED, S.STOPPED): ("withdraw", [], ["note"]),
+    (S.WITHDRAWAL_REQUESTED, S.STOPPED): ("withdraw", [], ["note", "paper_number"]),
     (S.RECEIVED, S.PROCESSING): ("advance", [], ["note"]),
     (S.PROCESSING, S.PROCESSING): ("advance", [], ["note"]),
 }

@@ -175,6 +175,7 @@ class AdvanceRow(Strict):
     reason = Words(max_length=2000, required=False, help_text="What the citizen reads.")
     bring_by = Day(required=False)
     obligation = YesNo(required=False)
+    paper_number = Words(max_length=60, required=False, help_text="Of the paper this move makes, in your register.")
 
 
 NEW_DOSSIER, DOSSIER, PUT, ADVANCE = NewDossierRow(), DossierRow(), PutRow(), AdvanceRow()

@@ -41,7 +41,7 @@ def render(paper):
         font_paths=_fonts(),
         sys_inputs={"paper": json.dumps(_facts(paper), ensure_ascii=False)},
         pdf_standards=STANDARDS,
-        timestamp=paper.issued_at.astimezone(VIETNAM),
+        timestamp=paper.issued_at.astimezone(VIETNAM).replace(microsecond=0),  # a PDF knows no less
     )
 
 

@@ -1,6 +1,7 @@
 """What Chi sees of her dossier, in the states that look most different."""
 
 from dossiers.models import Dossier
+from tests.browser.looking import submit
 from tests.dossiers.making import at, make_version, receive, step
 
 LOOK_UP = "/ho-so/tra-cuu/"
@@ -54,10 +55,10 @@ def send_nothing(page):
 
 def send_a_forged_receipt(page):
     page.fill("[name=text]", "https://example.org/hs/AAAAAAAAAAAAAAAAAAAAAA/#gibberish.gibberish")
-    page.click("main button[type=submit]")
+    submit(page)
 
 
 def ask(page, code, proof):
     page.fill("main [name=code]", code)
     page.fill("main [name=proof]", proof)
-    page.click("main button[type=submit]")
+    submit(page)

@@ -60,6 +60,12 @@ class Look:
         ]
 
 
+def submit(page, button="main button[type=submit]"):
+    """Click, and wait until the answer is there: a click alone leaves an empty page behind for a moment."""
+    with page.expect_navigation():
+        page.click(button)
+
+
 def arrive(page, path, *, host, then=None, widths=WIDTHS, picture=""):
     """Open `path`, do what `then(page)` does, and look at each width."""
     look = Look()

@@ -7,6 +7,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from agencies.models import ApiKey
 from agencies.roles import role
 from tests.agencies.test_login import FACTOR, _token
+from tests.browser.looking import submit
 from tests.browser.test_back_office import log_in
 from tests.people import appoint
 
@@ -49,8 +50,7 @@ def test_a_bad_amendment_comes_back_readable(desk, look, calendar):
     def send(page):
         page.fill("input[name=days-0-hours]", "7-6")
         page.fill("input[name=days-0-on]", "2026-11-30")
-        page.click("form button[type=submit]:has-text('Điều chỉnh')")
-        page.wait_for_load_state()
+        submit(page, "form button[type=submit]:has-text('Điều chỉnh')")
 
     address = _url("workcalendar_amend", calendar.pk)
     assert look(address, page=desk, then=send, name="agencies-amend-errors").faults == []

@@ -5,6 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from dossiers.models import Dossier, SigningKey
+from tests.browser.looking import submit
 from tests.browser.test_back_office import log_in
 from tests.dossiers.making import at, make_version, receive, step
 
@@ -97,8 +98,7 @@ def test_the_catalogue_and_the_keys_are_fit_too(open_page, hanh, version, look):
 
 def test_a_form_that_came_back_is_fit_too(desk, dossier, look):
     def send(page):
-        page.locator("form[method=post] button[type=submit].desk-button-main").last.click()
-        page.wait_for_load_state()
+        submit(page, "form[method=post] button[type=submit].desk-button-main >> nth=-1")
 
     wrong = [addresses_of(dossier)["receive"], addresses_of(dossier)["act-supplement"]]
     for name, address in zip(["receive-wrong", "supplement-wrong"], wrong, strict=True):
@@ -118,8 +118,8 @@ def test_an_receives_with_the_keyboard_alone_and_without_scripts(open_page, an, 
     page.press("#id_applicant-phone", "Enter")
     page.wait_for_url("**/change/")
     dossier = Dossier.objects.get()
-    page.get_by_role("button", name="Chuyển bước tiếp theo").press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Chuyển bước tiếp theo").press("Enter")
     dossier.refresh_from_db()
     assert dossier.step.code == "tham-tra"
 

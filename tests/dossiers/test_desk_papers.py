@@ -63,6 +63,18 @@ def test_a_supplement_request_lists_each_paper(client_of, an, dossier):
         assert fact in text
 
 
+def test_a_paper_bears_the_number_of_the_units_register(client_of, an, dossier):
+    client = client_of(an)
+    address = reverse("admin:dossiers_dossier_do", args=[dossier.pk, "supplement"])
+    client.post(address, {"what": "Giấy khai sinh", "reason": "Thiếu giấy tờ", "paper_number": "17/HDHS-MT"})
+    assert "Số: 17/HDHS-MT" in printed(client, dossier, Verb.SUPPLEMENT_REQUESTED)
+
+
+def test_without_a_number_there_is_a_line_to_write_it_on(client_of, an, dossier):
+    dossier.request_supplement(what="Giấy khai sinh", reason="Thiếu giấy tờ", by=an, at=MONDAY)
+    assert "Số: ……/" in printed(client_of(an), dossier, Verb.SUPPLEMENT_REQUESTED)
+
+
 def test_a_refusal_gives_its_reason(client_of, an, my_tho):
     version = make_version()
     sent_in = Dossier.submit(

@@ -82,7 +82,15 @@ def test_the_pattern_is_the_provinces_choice():
 
 @pytest.mark.parametrize(
     "pattern",
-    ["", "{unit}-{serial:4}", "{unit}-{yymmdd}", "{yymmdd}-{serial}", "{unit}-{yymmdd}-{serial:4}-{name}", "{"],
+    [
+        "",
+        "{unit}-{serial:4}",
+        "{unit}-{yymmdd}",
+        "{yymmdd}-{serial}",
+        "{unit}-{yymmdd}-{serial:4}-{name}",
+        "{",
+        "HồSơ-{unit}-{yymmdd}-{serial:4}",
+    ],
 )
 def test_a_pattern_that_cannot_be_unique_is_refused(pattern):
     with pytest.raises(BadPattern):

@@ -81,6 +81,15 @@ def test_a_translation_keeps_the_places_for_values(path):
             assert tuple(sorted(PLACEHOLDER.findall(text))) in wanted, entry.msgid
 
 
+def test_the_same_words_mean_the_same_in_every_catalogue():
+    """The catalogues are laid over each other: of two translations one would win everywhere."""
+    found = {}
+    for path in CATALOGUES:
+        for entry in polib.pofile(str(path)):
+            found.setdefault((entry.msgctxt, entry.msgid), set()).add(entry.msgstr)
+    assert {key: texts for key, texts in found.items() if len(texts) > 1} == {}
+
+
 @pytest.mark.parametrize("app", OURS)
 def test_every_string_of_ours_is_there_in_vietnamese(app):
     asked = msgids.of_folder(ROOT / app)

@@ -168,6 +168,12 @@ def test_tests_do_not_see_the_settings_of_the_shell(monkeypatch):
     assert not {"SECRET_KEY_FILE", "LOOKUP_CLIENT_LIMIT"} & set(environ)
 
 
+def test_a_secret_in_a_file_ends_before_the_line_break(tmp_path, monkeypatch):
+    (tmp_path / "key").write_text("mat-khau-trong-tep\r\n")
+    monkeypatch.setenv("PROBE_FILE", str(tmp_path / "key"))
+    assert settings.env("PROBE") == "mat-khau-trong-tep"
+
+
 def test_the_welcome_names_the_pages_and_the_log_ins(tmp_path, capsys):
     demo = {
         "log_ins": [
