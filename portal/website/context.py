@@ -8,8 +8,8 @@ NAVIGATION = [
 ]
 
 
-def authority(request):
-    """Who speaks on this site and how to reach them: in every template."""
+def facts():
+    """Who speaks on this site and how to reach them."""
     return {
         "AUTHORITY_NAME": settings.AUTHORITY_NAME,
         "AUTHORITY_HOTLINE": settings.AUTHORITY_HOTLINE,
@@ -18,6 +18,13 @@ def authority(request):
         "MESSAGE_RETENTION_DAYS": settings.MESSAGE_RETENTION_DAYS,
         "NATIONAL_PORTAL_URL": settings.NATIONAL_PORTAL_URL,
         "SOURCE_URL": settings.SOURCE_URL,
+    }
+
+
+def authority(request):
+    """For every template: the facts, and where on the site it is."""
+    return {
+        **facts(),
         "NAVIGATION": [
             {"text": text, "href": href, "here": request.path.startswith(href)} for text, href in NAVIGATION
         ],
