@@ -39,18 +39,25 @@ def load(port, requests, *, clients=16, seconds=6, total=None):
 
 
 async def _load(port, requests, clients, seconds, total):
-    ends = time.perf_counter() + (seconds if total is None else 600)
     queue = iter(requests) if total is not None else itertools.cycle(requests)
     took, statuses = [], {}
+    lines = [await _opened_alone(port) for _ in range(clients)]
     begun = time.perf_counter()
-    await asyncio.gather(*[_client(port, queue, ends, took, statuses) for _ in range(clients)])
+    ends = begun + (seconds if total is None else 600)
+    await asyncio.gather(*[_client(port, line, queue, ends, took, statuses) for line in lines])
     whole = time.perf_counter() - begun
     took.sort()
     return Load(len(took) / whole, statistics.median(took) * 1e3, took[int(len(took) * 0.95)] * 1e3, statuses)
 
 
-async def _client(port, queue, ends, took, statuses):
-    reader, writer = await asyncio.open_connection(HOST, port)
+async def _opened_alone(port):
+    """A connection after a pause, as citizens come: of a bunch opened at once one process of the server takes all."""
+    await asyncio.sleep(0.01)
+    return await asyncio.open_connection(HOST, port)
+
+
+async def _client(port, line, queue, ends, took, statuses):
+    reader, writer = line
     for raw in queue:
         begun = time.perf_counter()
         if begun > ends:
