@@ -54,10 +54,12 @@ class ContactQuerySet(WholeQuerySet):
         """
         if lane in ASKED_FOR_LANES or not addresses:
             return set()
-        known = self._known(addresses).annotate(word=_last_word_on(purpose))
-        stopped = {contact.channel for contact in known if contact.opted_out_at}
-        agreed = {contact.channel for contact in known if contact.word == Word.GIVEN}
-        return stopped | (set(addresses) - agreed if purpose else set())
+        known = self._known(addresses)
+        stopped = set(known.exclude(opted_out_at=None).values_list("channel", flat=True))
+        if not purpose:
+            return stopped
+        agreed = known.annotate(word=_last_word_on(purpose)).filter(word=Word.GIVEN)
+        return stopped | (set(addresses) - set(agreed.values_list("channel", flat=True)))
 
     def _known(self, addresses):
         any_of = Q(pk__in=[])

@@ -46,9 +46,9 @@ def queue(
     """
     if len(key) > LONGEST_KEY:
         raise ValueError(f"The key is longer than {LONGEST_KEY} characters: {key}")
-    promised = Delivery.objects.filter(key=key_of(key, 0)).first()
-    if promised:
-        return promised
+    promised = Delivery.objects.filter(key=key_of(key, 0))
+    if promised.exists():
+        return promised.get()
     order = Delivery(
         intent=key, kind=kind, lane=Lane(lane), purpose=purpose, about=about, language=language, urgent=urgent,
         collapse_key=collapse_key or "", recipient=_recipient(contacts), created_at=at,

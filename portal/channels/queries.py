@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from agencies.rights import WholeQuerySet
@@ -23,9 +23,14 @@ class DeliveryQuerySet(Sweeping, WholeQuerySet):
     def promise(self, delivery):
         """Inserts it unless its key is taken: (the row that stands under this key, is it new?)."""
         delivery.key = key_of(delivery.intent, delivery.rung)
-        self.bulk_create([delivery], ignore_conflicts=True)
-        stored = self.get(key=delivery.key)
-        return stored, stored.reference == delivery.reference
+        try:
+            with transaction.atomic():
+                delivery.save(force_insert=True)
+        except IntegrityError:
+            if stored := self.filter(key=delivery.key).first():
+                return stored, False
+            raise
+        return delivery, True
 
     def claimable(self, at):
         # Every condition stands on the row itself, so that PostgreSQL checks it anew after waiting for another worker.
@@ -40,8 +45,10 @@ class DeliveryQuerySet(Sweeping, WholeQuerySet):
         return self.filter(Exists(others)).exclude(collapse_key="")
 
     def collapse(self, *, recipient, collapse_key, at):
-        """Of what waits for this person about one thing, only the newest stays."""
+        """Of what waits for this person about one thing, only the newest stays. Says how many went."""
         waiting = self.filter(recipient=recipient, collapse_key=collapse_key, state=State.QUEUED)
+        if not waiting.order_by().values("pk")[1:2]:  # one alone, as nearly always: no need to compare
+            return 0
         return waiting.overtaken().update(state=State.SUPPRESSED, reason=Reason.SUPERSEDED, finished_at=at)
 
     def take_receipt(self, *, channel, state, at, external_id="", reference="", words=""):
