@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, connection, connections
 
-# Left to itself PostgreSQL may think a plan for these very values cheaper and plan anew at each call, which takes longer
-# than the statement itself. Ours find rows by their keys: there is one good plan.
+# Left to itself PostgreSQL may think a plan for these very values cheaper and plan anew at each call, which takes
+# longer than the statement itself. Ours find rows by their keys: there is one good plan.
 _PLAN_ONCE = "SET plan_cache_mode = force_generic_plan"
 
 
