@@ -74,6 +74,7 @@ def words_about(dossier, entry, language):
             if entry is not None and entry.verb == Verb.ADVANCED
             else str(dossier.citizen_status),
             "unit": str(dossier.unit.name),
+            "desk": str(dossier.received_by_unit.name),
             "at": moment(entry.at) if entry is not None else "",
             "due": moment(dossier.due_at) if dossier.due_at else "",
             "link": f"{settings.BASE_URL}{LOOK_UP}?{urlencode({'code': dossier.number})}",

@@ -36,7 +36,10 @@ OFFICERS = [
     ("dung", "Trần Quốc Dũng", "Phó Chủ tịch UBND tỉnh", None, ["leading"]),
     ("giang", "Võ Thị Giang", "Thanh tra viên", None, ["auditing"]),
     ("hanh", "Huỳnh Ngọc Hạnh", "Quản trị hệ thống", None, ["administering", "editing"]),
+    ("son", "Đỗ Hoàng Sơn", "Kỹ sư vận hành", None, []),
 ]
+# Nobody gives a role they do not hold, so somebody has to hold everything at the beginning.
+SUPERUSER = "son"
 FRESH, SAMPLES = 40, 12
 NAMESPACE = uuid.UUID("6d0c7c4e-3f57-4c53-9a0e-2e5d8e0f8201")
 
@@ -87,7 +90,8 @@ class Province:
         for username, full_name, title, place, roles in OFFICERS:
             unit = Unit.objects.get(name=place, path__startswith=self.root.path) if place else self.root
             officer, is_new = Officer.objects.get_or_create(
-                username=username, defaults={"full_name": full_name, "title": title, "unit": unit}
+                username=username,
+                defaults={"full_name": full_name, "title": title, "unit": unit, "is_superuser": username == SUPERUSER},
             )
             officer.set_password(self.password)
             officer.save()

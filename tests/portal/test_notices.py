@@ -12,7 +12,7 @@ from dossiers.models import Dossier
 from portal import notices
 from portal.channels.models import Delivery
 from tests.dossiers.making import CHI, at, make_version, receive, step
-from tests.people import make_officer
+from tests.people import make_officer, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,16 @@ def test_the_nine_states_of_a_dossier_each_have_their_message(an, dung, my_tho, 
         "dossier_received", "supplement_requested", "payment_requested", "obligation_requested", "dossier_refused",
         "dossier_stopped", "withdrawal_requested", "result_ready", "result_handed_over",
     }  # fmt: skip
+
+
+def test_chi_is_sent_to_the_desk_that_took_her_papers(province, my_tho, calendar):
+    office = make_unit("Văn phòng Đăng ký đất đai", parent=province, kind="department", identification="H20.05")
+    officer = make_officer("Lê Văn Em", "receiving", "handling", unit=province, username="em")
+    dossier = receive(by=officer, unit=office, received_by_unit=my_tho)
+    dossier.finish(by=officer, at=at("23/11/2026 15:00"))
+    received, ready = Delivery.objects.filter(about=dossier.about).order_by("pk")
+    assert "Phường Mỹ Tho đã tiếp nhận" in received.text
+    assert "đến Phường Mỹ Tho nhận kết quả" in ready.text
 
 
 def test_a_change_that_fails_tells_nobody(an, my_tho, calendar, monkeypatch):
