@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import lru_cache
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,9 @@ class OnSupplement(models.TextChoices):
 
     RESUME = "resume", _("goes on (index 766 subtracts the waiting time)")
     RESTART = "restart", _("starts anew (Decree 61/2018 Art. 19.4 practice)")
+
+
+SAME_DAY_GROWS_NOT = _("A term of the same day has no longer form; give difficult areas a case of their own.")
 
 
 class ProcedureQuerySet(models.QuerySet):
@@ -304,6 +308,10 @@ class ProcedureCase(PartOfVersion):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        if self.term_unit == TermUnit.SAME_DAY and self.area_extension_n:
+            raise ValidationError({"area_extension_n": SAME_DAY_GROWS_NOT})
 
     def term(self, *, difficult_area=False):
         extra = self.area_extension_n if difficult_area else 0

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 
 from agencies.worktime import Refused
-from dossiers.catalogue import Fee, Level, OnlineLevel, OnSupplement, TermUnit
+from dossiers.catalogue import SAME_DAY_GROWS_NOT, Fee, Level, OnlineLevel, OnSupplement, TermUnit
 from dossiers.clock import Term
 from dossiers.exchange.fields import Choice, Day, Number, WholeNumber, Words, YesNo
 from dossiers.exchange.rows import Strict, listed
@@ -46,6 +46,8 @@ class CaseRow(Strict):
     term_note = Words(max_length=500, allow_blank=True, default="")
 
     def validate(self, case):
+        if case["term"]["unit"] == TermUnit.SAME_DAY and case["area_extension"]:
+            raise ValidationError({"area_extension": [SAME_DAY_GROWS_NOT]})
         try:
             Term(unit=case["term"]["unit"], n=case["term"]["n"] + case["area_extension"])
         except Refused as refused:

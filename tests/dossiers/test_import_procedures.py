@@ -241,3 +241,11 @@ def test_the_examples_of_the_documentation_work(name):
     versions = ProcedureVersion.objects.count()
     load(path)
     assert ProcedureVersion.objects.count() == versions
+
+
+def test_a_term_of_the_same_day_has_no_longer_form(tmp_path):
+    case = {"name": "Thông thường", "term": {"unit": "same_day"}, "area_extension": 2}
+    (tmp_path / "one.json").write_text(json.dumps([BIRTH | {"cases": [case]}]), encoding="utf-8")
+    _, err = load(str(tmp_path / "one.json"))
+    assert "area_extension" in err
+    assert not Procedure.objects.exists()
