@@ -1,6 +1,8 @@
 """What happened to a dossier, said inside the transaction in which it happened. Heard in portal/notices.py.
 
-Every signal carries `dossier`, `entry` (the line of the log that records it, with person and time).
+Every signal about one dossier carries `dossier` and `entry`, the line of the log that records it, with person and time.
+A date that a changed calendar moved has no entry but `line`, that of the clock's ledger. What time alone brings about
+(`deadline_near`, `dossier_overdue`) is said once a unit: `unit`, `dossiers` and `at`.
 """
 
 from django.dispatch import Signal

@@ -99,6 +99,7 @@ class Reception:
             self.status, self.received_at, self.step = status, at, self.procedure_version.first_step()
             self.due_at = self.computed_due_at([])
         self.save(force_insert=True)
+        self._count_with_the_calendar_of_now()
         person = self.parties.model
         person.objects.bulk_create(person(dossier=self, **facts).prepare() for facts in parties)
         if status == Status.SUBMITTED:
@@ -107,6 +108,16 @@ class Reception:
         self.clock_events.create(kind=ClockEvent.Kind.START, at=at, due_after=self.due_at)
         entry = self._write(verb=Verb.RECEIVED, by=by, at=at)
         events.dossier_received.send(type(self), dossier=self, entry=entry)
+
+    def _count_with_the_calendar_of_now(self):
+        """An amendment that was made while we wrote waits for us or has made us wait; then it is seen only now."""
+        if self.received_at is None:
+            return
+        current = type(self.calendar).objects.filter(pk=self.calendar_id).values_list("current_id", flat=True).get()
+        if current != self.calendar.current_id:
+            self.calendar.current_id = current
+            self.due_at = self.computed_due_at([])
+            self.save(update_fields=["due_at"])
 
     def prove_by_phones(self):
         """Store what the parties' phones prove at the look-up; to be called when a phone changes."""

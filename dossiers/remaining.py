@@ -1,13 +1,14 @@
 """How much working time a dossier has left, as officers say it: “2 days 3 hours left”, “1 day overdue”. Pure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.worktime import VIETNAM, minute
+from agencies.worktime import VIETNAM, NoWorkingTime, minute
 
+SOON_WORKING_DAYS = 2
 # For a calendar whose ordinary week is empty; nobody's, but an import may bring one.
 ORDINARY_DAY = 8 * 60
 
@@ -31,6 +32,18 @@ class Remaining:
 def remaining(*, due_at, at, worktime):
     """The working time from `at` to `due_at` by this calendar (an agencies.worktime.Calendar)."""
     return Remaining(worktime.working_minutes_between(at, due_at), day_length(worktime, due_at), due_at < at)
+
+
+def last_soon_day(worktime, today):
+    """The second working day after today: what is due by its end is near. Two days on without working time."""
+    try:
+        return worktime.nth_working_day(today + timedelta(days=1), SOON_WORKING_DAYS)
+    except NoWorkingTime:
+        return today + timedelta(days=SOON_WORKING_DAYS)
+
+
+def end_of(day):
+    return datetime.combine(day + timedelta(days=1), time(0), VIETNAM)
 
 
 def day_length(worktime, moment):

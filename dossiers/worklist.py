@@ -1,7 +1,7 @@
 """Today's work: groups of dossiers by urgency. A figure and the list it opens come from the same line here."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Unit, WorkCalendar
 from agencies.rights import rights_of
-from agencies.worktime import VIETNAM, NoWorkingTime
+from dossiers.remaining import SOON_WORKING_DAYS, end_of, last_soon_day
 from dossiers.workflow import OPEN, PAUSED, Status
 
 COUNTED_UP_TO = 10_000
-SOON_WORKING_DAYS = 2
 
 
 @dataclass(frozen=True)
@@ -51,12 +50,12 @@ class Today:
         return cls(at, _soon_until(user, localtime(at).date()))
 
     def q(self, group):
-        day_ends = _end(localtime(self.at).date())
+        day_ends = end_of(localtime(self.at).date())
         return {
             OPEN_WORK: Q(status__in=OPEN),
             OVERDUE: Q(status__in=OPEN, due_at__lt=self.at),
             TODAY: Q(status__in=OPEN, due_at__gte=self.at, due_at__lt=day_ends),
-            SOON: Q(status__in=OPEN, due_at__gte=day_ends, due_at__lt=_end(self.soon_until)),
+            SOON: Q(status__in=OPEN, due_at__gte=day_ends, due_at__lt=end_of(self.soon_until)),
             # Also a condition that the index of open dossiers recognises.
             WAITING: Q(status__in=OPEN) & Q(status__in=PAUSED),
             READY: Q(status=Status.RESULT_READY),
@@ -75,9 +74,9 @@ class Today:
             return OVERDUE
         if dossier.is_paused:
             return WAITING
-        if dossier.due_at < _end(localtime(self.at).date()):
+        if dossier.due_at < end_of(localtime(self.at).date()):
             return TODAY
-        return SOON if dossier.due_at < _end(self.soon_until) else None
+        return SOON if dossier.due_at < end_of(self.soon_until) else None
 
 
 def capped_counts(lists):
@@ -98,11 +97,9 @@ def _counting(dossiers):
 
 
 def _soon_until(user, today):
-    """The second working day after today; two days on where there is no calendar to ask."""
     try:
-        worktime = _calendar_of(user).as_worktime()
-        return worktime.nth_working_day(today + timedelta(days=1), SOON_WORKING_DAYS)
-    except (WorkCalendar.DoesNotExist, NoWorkingTime):
+        return last_soon_day(_calendar_of(user).as_worktime(), today)
+    except WorkCalendar.DoesNotExist:
         return today + timedelta(days=SOON_WORKING_DAYS)
 
 
@@ -110,7 +107,3 @@ def _calendar_of(user):
     """That of the topmost unit the officer works for; the path is known already, so one query."""
     paths = [grant.path for grant in rights_of(user).grants]
     return WorkCalendar.objects.nearest_to(Unit(path=min(paths, key=len, default="")))
-
-
-def _end(day):
-    return datetime.combine(day + timedelta(days=1), time(0), VIETNAM)

@@ -6,21 +6,27 @@ from celery import Celery
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+HOUR = 3600
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["dossiers", "agencies", "portal.channels"])
 
+
+def _job(task, schedule, *, expires):
+    """A tick that nobody took for so many seconds is worthless: the next one is due."""
+    return {"task": task, "schedule": schedule, "options": {"queue": "default", "expires": expires}}
+
+
 app.conf.beat_schedule = {
-    "post-office-sweep": {"task": "post_office.sweep", "schedule": 10.0},
-    "post-office-reconcile": {"task": "post_office.reconcile", "schedule": 30.0},
-    "post-office-redact": {"task": "post_office.redact", "schedule": crontab(hour=2, minute=10)},
-    "dossiers-announce-deadlines": {"task": "dossiers.announce_deadlines", "schedule": crontab(minute="*/10")},
-    "dossiers-recompute-deadlines": {"task": "dossiers.recompute_deadlines", "schedule": 60.0},
-    "agencies-forget-idempotent-requests": {
-        "task": "agencies.forget_idempotent_requests",
-        "schedule": crontab(hour=2, minute=40),
-    },
+    "post-office-sweep": _job("post_office.sweep", 10.0, expires=60),
+    "post-office-reconcile": _job("post_office.reconcile", 30.0, expires=60),
+    "post-office-redact": _job("post_office.redact", crontab(hour=2, minute=10), expires=6 * HOUR),
+    "dossiers-announce-deadlines": _job("dossiers.announce_deadlines", crontab(minute="*/10"), expires=600),
+    "dossiers-recompute-deadlines": _job("dossiers.recompute_deadlines", 60.0, expires=60),
+    "dossiers-compare-with-ledgers": _job(
+        "dossiers.compare_with_ledgers", crontab(hour=3, minute=10), expires=6 * HOUR
+    ),
+    "agencies-forget-idempotent-requests": _job(
+        "agencies.forget_idempotent_requests", crontab(hour=2, minute=40), expires=6 * HOUR
+    ),
 }
-# A tick that nobody took is worthless once the next one is due.
-for job in app.conf.beat_schedule.values():
-    job["options"] = {"queue": "default", "expires": 60}

@@ -1,7 +1,7 @@
 """What happened -> who is told. The one page that joins the domains' events to the post office.
 
 Listeners run inside the transaction of the change and touch only the database. No message carries personal data:
-a dossier's number, its status, the authority, moments and a link (tests/test_notices.py shows it over generated ones).
+a dossier's number, its status, the authority, moments and a link (tests/portal/test_notices.py shows it over generated ones).
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 
 from agencies.models import Officer
 from dossiers import events
@@ -44,12 +44,12 @@ WORTH_TELLING = timedelta(days=7)
 
 
 @receiver(list(TOLD_TO_CITIZENS), dispatch_uid="notices.tell_citizens")
-def tell_citizens(*, signal, dossier, entry, **kwargs):
+def tell_citizens(*, signal, dossier, entry, line=None, **kwargs):
     """One message for each party and act. Steps that do not inform are not told."""
     if entry is not None and entry.verb == Verb.ADVANCED and not entry.step.informs:
         return
-    act = f"log:{entry.pk}" if entry is not None else f"due:{dossier.due_at:%Y%m%d%H%M}"
-    at = entry.at if entry is not None else now()
+    act = f"log:{entry.pk}" if entry is not None else f"tick:{line.pk}"
+    at = (entry or line).at
     for party in dossier.parties.all():
         outbox.queue(
             key=f"{dossier.about}:{act}:party:{party.pk}",
@@ -83,16 +83,16 @@ def words_about(dossier, entry, language):
 
 
 @receiver(list(TOLD_TO_OFFICERS), dispatch_uid="notices.tell_officers")
-def tell_officers(*, signal, dossier, **kwargs):
+def tell_officers(*, signal, unit, at, **kwargs):
     """At most one message a day for each officer of the unit, whatever the number of dossiers: it leads to the list."""
     kind, permission = TOLD_TO_OFFICERS[signal]
-    today, at = localdate(), now()
-    for officer in Officer.objects.appointed_at(dossier.unit, permission, on=today).exclude(email=""):
+    today = localdate(at)
+    for officer in Officer.objects.appointed_at(unit, permission, on=today).exclude(email=""):
         outbox.queue(
             key=f"{kind}:{today}:officer:{officer.pk}",
             kind=kind,
             contacts={"email": officer.email},
-            params={"unit": dossier.unit.name, "link": f"{settings.BASE_URL}{reverse('admin:index')}"},
+            params={"unit": unit.name, "link": f"{settings.BASE_URL}{reverse('admin:index')}"},
             lane="bulk",
             about=f"officer:{officer.pk}",
             at=at,

@@ -85,7 +85,9 @@ def test_officers_hear_once_a_day_however_many_dossiers_are_near(my_tho, calenda
     version = make_version()
     for _ in range(3):
         dossier = receive(by=lan, unit=my_tho, version=version)
-        notices.tell_officers(signal=notices.events.deadline_near, dossier=dossier)
+        notices.tell_officers(
+            signal=notices.events.deadline_near, unit=my_tho, dossiers=[dossier], at=at("26/11/2026 09:00")
+        )
     told = Delivery.objects.filter(kind="deadlines_near")
     assert told.count() == 1
 
