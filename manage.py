@@ -29,6 +29,7 @@ if __name__ == "__main__":
     use_own_python()
     join_the_house()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    os.environ.setdefault("STATEMENT_TIMEOUT_MS", "0")  # a command may work for hours; the limit is for pages
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, ProgrammingError, connection, connections
 
 # Left to itself PostgreSQL may think a plan for these very values cheaper and plan anew at each call, which takes
 # longer than the statement itself. Ours find rows by their keys: there is one good plan.
@@ -25,8 +25,8 @@ class Statement:
             calls = _calls_on_this_connection()
             try:
                 cursor.execute(calls.get(self.name) or self._first_call(calls), named)
-            except (OperationalError, NotSupportedError):
-                # A pooler handed us another server, or a migration changed a column under the plan.
+            except (OperationalError, NotSupportedError, ProgrammingError):
+                # A pooler nobody told us of handed us another server, or a migration changed a column under the plan.
                 calls[self.name] = self._plain()
                 cursor.execute(calls[self.name], named)
             return cursor.fetchone()

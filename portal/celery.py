@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init, celeryd_init
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 HOUR = 3600
@@ -30,3 +32,15 @@ app.conf.beat_schedule = {
         "agencies.forget_idempotent_requests", crontab(hour=2, minute=40), expires=6 * HOUR
     ),
 }
+
+
+@celeryd_init.connect
+@beat_init.connect
+def _refuse_a_wrong_start(**kwargs):
+    from portal.checks import refuse_a_wrong_start  # apps are ready only now
+
+    try:
+        refuse_a_wrong_start()
+    except ImproperlyConfigured as reason:
+        # Celery hears of no other exception in a signal.
+        raise SystemExit(str(reason)) from None

@@ -1,9 +1,21 @@
 """System checks that stop a wrong start, each with an id and a hint."""
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
 
 from dossiers.numbers import BadPattern, check_pattern
+
+
+def refuse_a_wrong_start(**kwargs):
+    """For whatever opens a door without manage.py: the web server, the workers, beat.
+
+    Raises:
+        ImproperlyConfigured: with every error, its id and its hint.
+    """
+    errors = [str(found) for found in run_checks() if found.is_serious()]
+    if errors:
+        raise ImproperlyConfigured("\n".join(["The portal does not start like this:", *errors]))
 
 
 @register(Tags.security)

@@ -1,7 +1,7 @@
 """What happened -> who is told. The one page that joins the domains' events to the post office.
 
 Listeners run inside the transaction of the change and touch only the database. No message carries personal data:
-a dossier's number, its status, the authority, moments and a link (tests/portal/test_notices.py shows it over generated ones).
+a dossier's number, its status, the authority, moments and a link (tests/portal/test_notices.py generates them).
 """
 
 from datetime import timedelta

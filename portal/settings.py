@@ -134,17 +134,22 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # --- PostgreSQL, the one engine -------------------------------------------------------------------------------------
+# A pooler hands out a connection a transaction (pgbouncer): nothing may be left behind on one, and nothing asked for at
+# its beginning. The limit of a statement is then the role's.
+DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
 DATABASES = {
     "default": {
         **env.db("DATABASE_URL", default="postgres://postgres@/motcua"),
-        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
+        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=0 if DATABASE_POOLED else 600),
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
     }
 }
+# No page may hold a connection for longer; manage.py lifts it for commands.
+STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=30_000)
 DATABASES["default"]["OPTIONS"] = {
     "application_name": "motcua",
-    # No page may hold a connection for longer; long commands lift it for themselves.
-    "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=30_000)}",
+    **({} if DATABASE_POOLED else {"options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"}),
     **DATABASES["default"].get("OPTIONS", {}),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -5,7 +5,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from agencies.checks import calendars_without_next_year, next_years_calendar_is_there
 from agencies.events import calendar_changed
@@ -172,6 +172,13 @@ def test_the_warning_reaches_the_system_checks(calendar):
     assert warning.id == "agencies.W001"
     assert calendar.name in warning.msg
     assert next_years_calendar_is_there(None, []) == []
+
+
+@pytest.mark.django_db
+def test_in_december_an_empty_database_can_still_be_migrated():
+    with time_machine.travel("2026-12-15 09:00 +0700"), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path TO pg_temp")
+        assert next_years_calendar_is_there(None, ["default"]) == []
 
 
 def test_the_command_gives_the_calendar_to_the_unit(province, capsys):
