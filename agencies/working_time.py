@@ -154,14 +154,15 @@ def _from_content(content):
     weeks = {date.fromisoformat(since): _week(week) for since, week in sorted(content.get("weeks", {}).items())}
     always = weeks.pop(ALWAYS, {})
     days = {date.fromisoformat(on): day for on, day in content.get("days", {}).items()}
-    swapped = frozenset(on for on, day in days.items() if day["works"] and not day["hours"])
     return worktime.Calendar(
         weekly_hours=always,
         weekly_hours_from=weeks,
         non_working_dates=frozenset(on for on, day in days.items() if not day["works"]),
-        working_weekend_dates=swapped,
-        working_weekend_hours=_hours_of_a_monday(always, weeks) if swapped else (),
-        hours_on={on: _spans(day["hours"]) for on, day in days.items() if day["works"] and day["hours"]},
+        hours_on={
+            on: _spans(day["hours"]) or _hours_of_its_monday(on, {date.min: always, **weeks})
+            for on, day in days.items()
+            if day["works"]
+        },
     )
 
 
@@ -169,10 +170,10 @@ def _week(week):
     return {int(weekday): _spans(hours) for weekday, hours in week.items() if hours}
 
 
-def _hours_of_a_monday(always, weeks):
-    """What a swapped Saturday has: the hours of the latest Monday there is."""
-    mondays = [week[0] for week in (always, *weeks.values()) if week.get(0)]
-    return mondays[-1] if mondays else ORDINARY_HOURS
+def _hours_of_its_monday(on, weeks):
+    """What a swapped Saturday has: the hours of a Monday, as they were in force then; later ones change no past day."""
+    in_force = [week[0] for since, week in weeks.items() if since <= on and week.get(0)]
+    return in_force[-1] if in_force else ORDINARY_HOURS
 
 
 def _spans(hours):

@@ -195,7 +195,9 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
 
     @property
     def is_paused(self):
-        return self.status in PAUSED
+        """Whether the clock waits for the citizen; a wish to withdraw leaves it as it was."""
+        asked = self.status == Status.WITHDRAWAL_REQUESTED
+        return (self.status_before_withdrawal if asked else self.status) in PAUSED
 
     @property
     def term(self):

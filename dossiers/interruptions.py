@@ -36,6 +36,7 @@ class Interruptions:
             self._must_be(Status.SUPPLEMENT_REQUESTED)
             self.supplements.filter(taken_at=None).update(taken_at=at)
             if self.received_at is None:
+                self._write(verb=Verb.SUPPLEMENT_TAKEN, by=by, at=at, note=note)
                 return self._start(by, at)
             anew = self.procedure_version.on_supplement == OnSupplement.RESTART
             self._tick(ClockEvent.Kind.RESTART if anew else ClockEvent.Kind.RESUME, at=at)

@@ -63,4 +63,6 @@ class Progress:
                 raise NotAllowed(_("Only a finished dossier that was not handed over can be corrected."))
             self.finished_at = None
             self._tick(ClockEvent.Kind.RESUME, at=at, reason=reason)
-            return self._move(to=Status.PROCESSING, verb=Verb.CORRECTED, by=by, at=at, note=reason)
+            return self._move(
+                to=Status.PROCESSING, verb=Verb.CORRECTED, by=by, at=at, note=reason, event=events.result_withdrawn
+            )

@@ -127,12 +127,12 @@ class Reception:
     def accept(self, *, by, at):
         """A submitted dossier is complete and valid: its clock starts now (Decree 309/2026 Art. 17.3)."""
         with self._changing(by, "dossiers.receive_dossier"):
-            self._start(by, at)
+            return self._start(by, at)
 
     def _start(self, by, at):
         self.received_at = at
         self._tick(ClockEvent.Kind.START, at=at)
-        self._move(
+        return self._move(
             to=Status.RECEIVED, verb=Verb.RECEIVED, by=by, at=at,
             step=self.procedure_version.first_step(), event=events.dossier_received,
         )  # fmt: skip
@@ -141,7 +141,7 @@ class Reception:
         """Do not accept a submitted dossier (Form 03). The reason is told to the citizen."""
         with self._changing(by, "dossiers.receive_dossier"):
             self.finished_at = at
-            self._move(
+            return self._move(
                 to=Status.NOT_ACCEPTED, verb=Verb.REFUSED, by=by, at=at,
                 citizen_note=needed(reason), paper_number=paper_number, event=events.dossier_refused,
             )  # fmt: skip

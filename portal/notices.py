@@ -30,6 +30,7 @@ TOLD_TO_CITIZENS = {
     events.dossier_stopped: "dossier_stopped",
     events.withdrawal_requested: "withdrawal_requested",
     events.result_ready: "result_ready",
+    events.result_withdrawn: "result_withdrawn",
     events.result_handed_over: "result_handed_over",
     events.due_date_moved: "due_date_moved",
 }

@@ -39,6 +39,7 @@ ANNOUNCED = {
     Verb.WITHDRAWN: events.dossier_stopped,
     Verb.STOPPED: events.dossier_stopped,
     Verb.RESULT_READY: events.result_ready,
+    Verb.CORRECTED: events.result_withdrawn,
     Verb.HANDED_OVER: events.result_handed_over,
 }
 

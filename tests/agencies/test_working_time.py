@@ -73,6 +73,17 @@ def test_a_swapped_saturday_has_the_hours_of_a_monday_unless_it_has_its_own(cale
     assert worktime.hours(sunday) == morning
 
 
+def test_hours_of_a_later_year_change_no_saturday_of_this_one(calendar, hanh):
+    swapped, early = date(2026, 8, 22), dict.fromkeys(range(5), ((time(7), time(15)),))
+    before = calendar.as_worktime().hours(swapped)
+    calendar.amend(
+        document="Giờ làm việc 2027", by=hanh, at=AT, weekly=early, weekly_from=date(2027, 1, 1),
+        days=[Day(date(2027, 8, 21), True)],
+    )  # fmt: skip
+    assert calendar.as_worktime().hours(swapped) == before == ((time(7, 30), time(11, 30)), (time(13, 30), time(17)))
+    assert calendar.as_worktime().hours(date(2027, 8, 21)) == ((time(7), time(15)),)
+
+
 def test_new_weekly_hours_count_from_their_day_on(calendar, hanh):
     summer = dict.fromkeys(range(5), ((time(7), time(11)), (time(13), time(17))))
     calendar.amend(document="Giờ mùa hè", by=hanh, at=AT, weekly=summer, weekly_from=MONDAY)

@@ -108,6 +108,27 @@ def test_dung_apologises_once_and_only_once(dossier, dung, an):
     assert kinds(dossier) == ["start", "extend"]
 
 
+def test_no_new_date_is_given_while_the_clock_waits_for_chi_even_when_she_wants_it_back(dossier, dung, an):
+    dossier.request_supplement(what="Giấy khai sinh", reason="Thiếu", by=an, at=at("25/11/2026 10:00"))
+    dossier.ask_withdrawal(reason="Thôi", by=an, at=at("25/11/2026 11:00"))
+    assert dossier.is_paused
+    with pytest.raises(NotAllowed):
+        dossier.apologise(n=2, reason="Chờ xác minh", by=dung, at=at("25/11/2026 14:00"))
+    dossier.refresh_from_db()
+    assert (dossier.reappointed_at, dossier.due_at) == (None, None)
+
+
+def test_what_comes_before_a_dossier_is_received_is_noted_and_then_it_is_received(an, my_tho, calendar):
+    version = make_version()
+    dossier = Dossier.submit(case=version.cases.get(), unit=my_tho, by=an, at=at("23/11/2026 09:00"), parties=[CHI])
+    dossier.request_supplement(what="Giấy khai sinh", reason="Thiếu", by=an, at=at("23/11/2026 10:00"))
+    entry = dossier.take_supplement(note="Đủ hai bản", by=an, at=at("23/11/2026 14:00"))
+    assert (entry.verb, dossier.status) == (Verb.RECEIVED, Status.RECEIVED)
+    taken = dossier.log.get(verb=Verb.SUPPLEMENT_TAKEN)
+    assert taken.note == "Đủ hai bản"
+    assert dossier.due_at == at("27/11/2026 17:00")
+
+
 @pytest.mark.parametrize("n", [0, -1, "0.5", 20_000])
 def test_a_new_date_that_the_term_cannot_have_is_refused_in_words(dossier, dung, n):
     with pytest.raises(NotAllowed):

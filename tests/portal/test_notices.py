@@ -79,6 +79,15 @@ def test_a_declined_withdrawal_is_told(an, dung, my_tho, calendar):
     assert kinds()[-1] == "dossier_advanced"
 
 
+def test_chi_is_told_not_to_come_when_a_result_has_to_be_checked_again(an, dung, my_tho, calendar):
+    dossier = receive(by=an, unit=my_tho)
+    dossier.finish(by=an, at=at("24/11/2026 10:00"))
+    dossier.correct(reason="Sai họ tên", by=dung, at=at("24/11/2026 11:00"))
+    told = Delivery.objects.get(kind="result_withdrawn")
+    assert "chưa đến nhận kết quả" in told.text
+    assert "Sai họ tên" not in told.text
+
+
 def test_officers_hear_once_a_day_however_many_dossiers_are_near(my_tho, calendar):
     lan = make_officer("Phạm Thị Lan", "handling", "receiving", unit=my_tho)
     type(lan).objects.update(email="lan@dongthap.example")
