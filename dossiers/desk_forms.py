@@ -6,9 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dossiers.catalogue import TermUnit
 from dossiers.desk_fields import Lines
-
-# The clock's ledger keeps no longer reason.
-REASON = 500
+from dossiers.ledger import REASON
 
 
 class ActForm(forms.Form):
@@ -64,8 +62,10 @@ class ReasonOnPaperForm(ReasonForm, PaperForm):
     field_order = ["reason", "paper_number", "seen"]
 
 
-class GiveBackForm(NoteForm, PaperForm):
+class GiveBackForm(PaperForm):
     field_order = ["note", "paper_number", "seen"]
+
+    note = Lines(label=_("Note for colleagues"), required=False, max_length=REASON)
 
 
 class CorrectForm(ActForm):

@@ -7,6 +7,9 @@ from agencies.audit import append_only
 from dossiers import clock
 from dossiers.workflow import FORMS, Status, Verb
 
+# How long a reason may be that the clock's ledger keeps: forms and rows ask for no more.
+REASON = 500
+
 
 @append_only
 class LogEntry(models.Model):
@@ -59,7 +62,7 @@ class ClockEvent(models.Model):
     kind = models.CharField(_("clock"), max_length=20, choices=Kind)
     at = models.DateTimeField(_("at"))
     n = models.DecimalField(_("by"), max_digits=6, decimal_places=2, null=True)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=REASON, blank=True)
     due_before = models.DateTimeField(_("due before"), null=True)
     due_after = models.DateTimeField(_("due after"), null=True)
     revision = models.ForeignKey("agencies.CalendarRevision", null=True, on_delete=models.PROTECT, related_name="+")

@@ -11,8 +11,9 @@ from dossiers.api.dossiers import _number, shown_to
 from dossiers.api.schema import IDEMPOTENCY_KEY, NUMBER, examples, problems
 from dossiers.api.shown import WholeDossierShown
 from dossiers.dossier import Dossier
-from dossiers.exchange.fields import status_named
+from dossiers.exchange.fields import TOO_LONG, status_named
 from dossiers.exchange.rows import ADVANCE, AdvanceRow, BadRow, bad
+from dossiers.ledger import REASON
 from dossiers.workflow import NotAllowed, Status, check_move
 
 S = Status
@@ -35,6 +36,8 @@ VERBS = {
     (S.PROCESSING, S.PROCESSING): ("advance", [], ["note"]),
 }
 DECLINE = ("decline_withdrawal", ["reason"], [])
+# What of an act stands in the clock's ledger as its reason, where it is not called that.
+REASONS = {"request_payment": "what", "withdraw": "note"}
 
 
 class Advance(Door):
@@ -85,6 +88,8 @@ def _check(row, verb, needs, may):
     """Everything that is needed is there, and nothing that would be lost."""
     errors = [(name, _("This is needed for this move.")) for name in needs if not row.get(name)]
     errors += [(name, _("This has no meaning for this move.")) for name in row if name not in (*needs, *may)]
+    if len(row.get(REASONS.get(verb)) or "") > REASON:
+        errors.append((REASONS[verb], str(TOO_LONG).format(max_length=REASON)))
     if errors:
         raise BadRow(errors)
 

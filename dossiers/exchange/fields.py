@@ -17,6 +17,7 @@ from dossiers.workflow import BY_OFFICIAL_CODE, OFFICIAL_CODES, Status
 
 REQUIRED = _("This field is needed.")
 NULL = _("This field may not be null; leave it out instead.")
+TOO_LONG = _("At most {max_length} characters are expected.")
 FIRST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2150, 1, 1, tzinfo=UTC)
 _FORMATS = ["%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S"]
@@ -42,7 +43,7 @@ class Words(Spoken, serializers.CharField):
         **_BARE,
         "invalid": _("Text in quotation marks is expected."),
         "blank": _("This field may not be empty."),
-        "max_length": _("At most {max_length} characters are expected."),
+        "max_length": TOO_LONG,
         "min_length": _("At least {min_length} characters are expected."),
         "no_text": _("Text without control characters is expected."),
     }

@@ -11,7 +11,7 @@ from dossiers import clock
 from dossiers.catalogue import OnSupplement
 from dossiers.exchange.known import steps_of
 from dossiers.exchange.rows import bad
-from dossiers.ledger import ClockEvent, LogEntry, Supplement
+from dossiers.ledger import REASON, ClockEvent, LogEntry, Supplement
 from dossiers.workflow import PAUSED, NotAllowed, Status, Verb, check_move
 
 S, Kind = Status, ClockEvent.Kind
@@ -177,7 +177,7 @@ class _Story:
 
     def _tick(self, kind, at, reason=""):
         dossier = self.dossier
-        event = ClockEvent(dossier=dossier, kind=kind, at=at, reason=reason[:500], due_before=dossier.due_at)
+        event = ClockEvent(dossier=dossier, kind=kind, at=at, reason=reason[:REASON], due_before=dossier.due_at)
         self.ledger.append(event)
         if kind != Kind.STOP:
             counted = [line.as_event() for line in self.ledger if line.kind in ClockEvent.COUNTED]

@@ -12,7 +12,20 @@ from rest_framework.exceptions import ValidationError
 
 from agencies.vietnamese import tidy
 from dossiers.dossier import Filed, Party
-from dossiers.exchange.fields import Choice, Day, Moment, Several, StatusField, StepOrStatus, WholeNumber, Words, YesNo
+from dossiers.exchange.fields import (
+    NULL,
+    REQUIRED,
+    Choice,
+    Day,
+    Moment,
+    Several,
+    StatusField,
+    StepOrStatus,
+    WholeNumber,
+    Words,
+    YesNo,
+)
+from dossiers.ledger import REASON
 
 MAX_HISTORY = 200
 MAX_PARTIES = 20
@@ -58,8 +71,8 @@ class Strict(serializers.Serializer):
 
     default_error_messages = {
         "invalid": _("An object with named fields is expected."),
-        "null": _("This field may not be null; leave it out instead."),
-        "required": _("This field is needed."),
+        "null": NULL,
+        "required": REQUIRED,
     }
 
     def to_internal_value(self, data):
@@ -172,7 +185,7 @@ class AdvanceRow(Strict):
     to = StepOrStatus(max_length=60, help_text="Code of a step, or an official status by number or word.")
     note = Words(max_length=2000, allow_blank=True, required=False, help_text="For colleagues.")
     what = Words(max_length=2000, required=False, help_text="What to bring, or what to pay for.")
-    reason = Words(max_length=2000, required=False, help_text="What the citizen reads.")
+    reason = Words(max_length=REASON, required=False, help_text="What the citizen reads.")
     bring_by = Day(required=False)
     obligation = YesNo(required=False)
     paper_number = Words(max_length=60, required=False, help_text="Of the paper this move makes, in your register.")

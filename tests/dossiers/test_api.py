@@ -338,6 +338,27 @@ def test_what_a_move_needs_is_named(my_thos, number):
     assert "tham-tra" in answer.json()["errors"][0]["detail"]
 
 
+@pytest.mark.parametrize(
+    ("before", "body", "field"),
+    [
+        ([], {"to": 5, "what": "Bản sao"}, "reason"),
+        ([], {"to": 6}, "what"),
+        ([], {"to": 8}, "reason"),
+        ([{"to": 7, "reason": "Thôi"}], {"to": 8}, "note"),
+        ([{"to": 9}], {"to": 4}, "reason"),
+    ],
+    ids=["supplement", "payment", "stop", "withdraw", "correct"],
+)
+def test_a_reason_longer_than_the_ledger_keeps_is_named(my_thos, number, before, body, field):
+    for step in before:
+        assert my_thos.advance(number, **step).status_code == 200
+    answer = my_thos.advance(number, **body, **{field: "a" * 501})
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert "500" in answer.json()["errors"][0]["detail"]
+    assert my_thos.advance(number, **body, **{field: "a" * 500}).status_code == 200
+
+
 def test_a_move_that_the_state_does_not_admit_is_a_conflict(my_thos, number):
     answer = my_thos.advance(number, to="handed_over")
     assert answer.status_code == 409

@@ -336,6 +336,12 @@ def test_payment_withdrawal_stop_and_correction_go_their_way(client_of, an, dung
     assert status_after(leader, "stop", reason="Có tranh chấp") == "stopped"
 
 
+def test_a_note_longer_than_the_ledger_keeps_is_refused_in_words(client_of, dung, dossier, an):
+    dossier.ask_withdrawal(reason="Không cần nữa", by=an, at=MONDAY)
+    assert act_on(client_of(dung), dossier, "withdraw", note="a" * 501).status_code == 422
+    assert act_on(client_of(dung), dossier, "withdraw", note="a" * 500).status_code == 200
+
+
 def test_a_submitted_dossier_is_accepted_or_refused(client_of, an, my_tho, version):
     def submitted():
         return Dossier.submit(
