@@ -141,7 +141,7 @@ class OfficerAdmin(BackOfficeAdmin, UserAdmin):
     @action(description=_("Forget the second factor"), permissions=["change"])
     def forget_second_factor(self, request, object_id):
         """A lost phone: the officer enrols anew at the next log-in."""
-        officer = self.get_object(request, object_id)
+        officer = self.resolved(request, object_id)
         if request.method == "POST":
             for device in devices_for_user(officer, confirmed=None):
                 device.delete()
@@ -264,7 +264,7 @@ class ApiKeyAdmin(GivingAdmin):
 
     @action(description=_("Revoke"), permissions=["change"])
     def revoke(self, request, object_id):
-        key = self.get_object(request, object_id)
+        key = self.resolved(request, object_id)
         if request.method == "POST":
             key.revoke(at=now())
             messages.success(request, _("The key opens nothing from now on."))

@@ -67,12 +67,16 @@ class BackOfficeAdmin(ModelAdmin):
         rights, perm = rights_of(request.user), self.permission(verb)
         if obj is None:
             return rights.allows(perm, **scope_of_all(self.model))
-        obj = self.resolved(request, obj)
-        return obj is not None and rights.allows(perm, **scope_of(obj))
+        return rights.allows(perm, **scope_of(self.resolved(request, obj)))
 
     def resolved(self, request, obj):
-        """unfold's actions on one object ask with its key in place of the object."""
-        return self.get_object(request, obj) if isinstance(obj, str | int) else obj
+        """unfold's actions on one object ask with its key in place of the object. Out of reach is not there: 404."""
+        if not isinstance(obj, str | int):
+            return obj
+        found = self.get_object(request, obj)
+        if found is None:
+            raise Http404
+        return found
 
     def has_add_permission(self, request):
         return self._may(request, "add", None)

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -172,14 +171,11 @@ class WorkCalendarAdmin(BackOfficeAdmin):
         return super().changelist_view(request, extra_context)
 
     def has_amend_permission(self, request, object_id=None):
-        calendar = self.get_object(request, object_id) if object_id else None
-        return calendar is not None and allowed(request.user, AMEND, calendar)
+        return object_id is not None and allowed(request.user, AMEND, self.resolved(request, object_id))
 
     @action(description=_("Amend"), permissions=["amend"])
     def amend(self, request, object_id):
-        calendar = self.get_object(request, object_id)
-        if calendar is None:
-            raise Http404
+        calendar = self.resolved(request, object_id)
         form = AmendmentForm(request.POST or None, week=_present_week(calendar))
         days = DayFormSet(request.POST or None, prefix="days")
         if request.method == "POST" and form.is_valid() & days.is_valid() and _says_something(form, days):

@@ -331,9 +331,18 @@ def test_a_key_can_do_no_more_than_who_issues_it(client_of, hoa, dao_thanh, my_t
 
 def test_a_neighbours_key_cannot_be_revoked(client_of, hoa, things, dao_thanh):
     key = things[dao_thanh]["apikey"]
-    assert client_of(hoa).post(_url("apikey_revoke", key.pk)).status_code in (403, 404)
+    assert client_of(hoa).post(_url("apikey_revoke", key.pk)).status_code == 404
     key.refresh_from_db()
     assert key.revoked_at is None
+
+
+@pytest.mark.parametrize("act", ["apikey_revoke", "officer_forget_second_factor", "workcalendar_amend"])
+def test_an_act_on_one_thing_does_not_find_what_is_out_of_reach(client_of, hoa, things, dao_thanh, my_tho, act):
+    model, client = act.partition("_")[0], client_of(hoa)
+    for key in (things[dao_thanh][model].pk, 999_999_999, "mat-trang"):
+        assert client.get(_url(act, key)).status_code == 404
+        assert client.post(_url(act, key)).status_code == 404
+    assert client.get(_url(act, things[my_tho][model].pk)).status_code == 200
 
 
 def test_the_access_log_can_be_read_by_the_auditor_and_written_by_nobody(client_of, giang, things, my_tho, root):

@@ -33,7 +33,7 @@ class AccountAdmin(AsksWhy, BackOfficeAdmin):
 
     @action(description=_("Stop sending"), url_path="dung", permissions=["pause"])
     def pause(self, request, object_id):
-        account = self.row(request, object_id)
+        account = self.resolved(request, object_id)
         return self.ask_why(
             request,
             title=_("Stop sending"),
@@ -44,7 +44,7 @@ class AccountAdmin(AsksWhy, BackOfficeAdmin):
 
     @action(description=_("Let it go on"), url_path="tiep-tuc", permissions=["pause"])
     def resume(self, request, object_id):
-        account = self.row(request, object_id)
+        account = self.resolved(request, object_id)
         return self.ask_why(
             request,
             title=_("Let it go on"),

@@ -1,7 +1,6 @@
 """An act of consequence asks why before it is done."""
 
 from django import forms
-from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -31,12 +30,6 @@ class AsksWhy:
             "carry": carry, "back": back,
         }  # fmt: skip
         return TemplateResponse(request, "post_office/give_reason.html", context)
-
-    def row(self, request, object_id):
-        found = self.get_object(request, object_id)
-        if found is None:
-            raise Http404
-        return found
 
     def page_of(self, row):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])

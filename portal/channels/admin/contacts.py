@@ -87,7 +87,7 @@ class ContactAdmin(AsksWhy, BackOfficeAdmin):
 
     @action(description=_("No more messages"), url_path="dung", permissions=["change"])
     def opt_out(self, request, object_id):
-        contact = self.row(request, object_id)
+        contact = self.resolved(request, object_id)
         return self.ask_why(
             request,
             title=_("No more messages"),
@@ -98,7 +98,7 @@ class ContactAdmin(AsksWhy, BackOfficeAdmin):
 
     @action(description=_("Messages again"), url_path="nhan-lai", permissions=["change"])
     def opt_in(self, request, object_id):
-        contact = self.row(request, object_id)
+        contact = self.resolved(request, object_id)
         return self.ask_why(
             request,
             title=_("Messages again"),

@@ -75,7 +75,7 @@ class DeliveryAdmin(AsksWhy, ReadOnlyAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         response = super().changeform_view(request, object_id, form_url, extra_context)
         if object_id and self.may_read(request):
-            about = self.row(request, object_id).about or f"delivery:{object_id}"
+            about = self.resolved(request, object_id).about or f"delivery:{object_id}"
             AccessLog.record(by=request.user, about=about, what="read message", at=now())
         return response
 
@@ -101,11 +101,11 @@ class DeliveryAdmin(AsksWhy, ReadOnlyAdmin):
 
     def has_resend_permission(self, request, object_id=None):
         may = over_the_whole(request.user, "post_office.resend_delivery")
-        return may and (object_id is None or self.row(request, object_id).can_be_sent_again)
+        return may and (object_id is None or self.resolved(request, object_id).can_be_sent_again)
 
     def has_settle_permission(self, request, object_id=None):
         may = over_the_whole(request.user, "post_office.resend_delivery")
-        return may and (object_id is None or self.row(request, object_id).can_be_settled)
+        return may and (object_id is None or self.resolved(request, object_id).can_be_settled)
 
     @action(description=_("Demo phones"), url_path="dien-thoai", permissions=["view"], icon="smartphone")
     def phones(self, request):
@@ -115,7 +115,7 @@ class DeliveryAdmin(AsksWhy, ReadOnlyAdmin):
 
     @action(description=_("Send again"), url_path="gui-lai", permissions=["resend"])
     def send_again(self, request, object_id):
-        delivery = self.row(request, object_id)
+        delivery = self.resolved(request, object_id)
         return self.ask_why(
             request,
             title=_("Send again"),
@@ -156,7 +156,7 @@ class DeliveryAdmin(AsksWhy, ReadOnlyAdmin):
 
     @action(description=_("It is settled"), url_path="xong", permissions=["settle"])
     def settle(self, request, object_id):
-        delivery = self.row(request, object_id)
+        delivery = self.resolved(request, object_id)
         return self.ask_why(
             request,
             title=_("It is settled"),
