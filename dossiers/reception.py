@@ -1,6 +1,7 @@
 """Receiving: a citizen's papers become a dossier with a number and a clock."""
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localtime
 
@@ -9,7 +10,7 @@ from dossiers import events
 from dossiers.ledger import ClockEvent
 from dossiers.numbers import NumberSeries, number_key
 from dossiers.phones import phone_proofs
-from dossiers.workflow import Status, Verb, needed
+from dossiers.workflow import NoCalendar, NumberTaken, Status, Verb, needed
 
 _TAKEN = """
     SELECT 1 FROM dossiers_dossier WHERE number_key = %(key)s
@@ -39,6 +40,7 @@ class Reception:
 
         Raises:
             PermissionDenied: `by` may not receive for this unit and field.
+            NotAllowed: the unit has no working calendar yet, or the number was given to another dossier just now.
         """
         return cls._take_in(
             status=Status.RECEIVED, case=case, unit=unit, by=by, at=at, parties=parties, number=number,
@@ -68,6 +70,8 @@ class Reception:
         except IntegrityError:
             if submission_key and (earlier := cls.objects.filter(submission_key=submission_key).first()):
                 return earlier
+            if _is_taken(dossier.number):
+                raise NumberTaken from None
             raise
         return dossier
 
@@ -86,9 +90,13 @@ class Reception:
     @classmethod
     def _draft(cls, case, unit, received_by_unit, at, submission_key, facts):
         term = case.term(difficult_area=unit.difficult_area)
+        try:
+            calendar = unit.working_calendar()
+        except ObjectDoesNotExist:
+            raise NoCalendar(unit) from None
         return cls(
             procedure_version=case.version, case=case, field=case.version.procedure.field, unit=unit,
-            received_by_unit=received_by_unit, calendar=unit.working_calendar(), submitted_at=at,
+            received_by_unit=received_by_unit, calendar=calendar, submitted_at=at,
             term_unit=term.unit, term_n=term.n, submission_key=submission_key, **facts,
         )  # fmt: skip
 

@@ -99,6 +99,28 @@ class NotAllowed(Exception):
     problem_status = 409
 
 
+class NoCalendar(NotAllowed):
+    """Nobody has said yet when the unit works, so no due date could be promised."""
+
+    problem_status = 400
+
+    def __init__(self, unit):
+        super().__init__(_("%(unit)s has no working calendar yet.") % {"unit": unit})
+
+    @property
+    def problem_errors(self):
+        return [{"field": "unit", "detail": str(self)}]
+
+
+class NumberTaken(NotAllowed):
+    """Another system told a dossier of this very number since we looked."""
+
+    wait = 1
+
+    def __init__(self):
+        super().__init__(_("The number was taken at this moment. Send the request again."))
+
+
 def check_move(before, after):
     """Raise NotAllowed unless the table has this move."""
     if after not in MOVES[Status(before)]:

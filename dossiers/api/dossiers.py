@@ -12,7 +12,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from agencies.access_log import AccessLog
-from agencies.models import WorkCalendar
 from agencies.paging import KeysetPagination
 from agencies.replay import idempotent
 from agencies.rights import rights_of
@@ -28,14 +27,6 @@ from dossiers.numbers import number_key
 from dossiers.signing import receipt_address
 
 RECEIVE = "dossiers.receive_dossier"
-
-
-class NumberTaken(Exception):
-    problem_status = 409
-    wait = 1
-
-    def __str__(self):
-        return _("The number was taken at this moment. Send the request again.")
 
 
 class Dossiers(Door):
@@ -100,13 +91,7 @@ def _living(unit, field):
 def _received(facts, *, by, at):
     """The dossier, with what is told once beside it."""
     with transaction.atomic():
-        try:
-            dossier = Dossier.receive(**facts, by=by, at=at)
-        except WorkCalendar.DoesNotExist:
-            raise bad("unit", _("%(unit)s has no working calendar yet.") % {"unit": facts["unit"]}) from None
-        except IntegrityError:
-            # Another system told a dossier of this very number since we looked.
-            raise NumberTaken from None
+        dossier = Dossier.receive(**facts, by=by, at=at)
         receipt = dossier.issue_receipt(by=by, at=at)
         dossier.token = receipt.token
         dossier.qr_url = receipt_address(dossier, receipt, at=at)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from agencies.models import FieldOfWork, Unit, WorkCalendar
 from dossiers.catalogue import Procedure, ProcedureVersion, parts_of
 from dossiers.exchange.rows import bad
+from dossiers.workflow import NoCalendar
 
 # The newest first. Plain SQL, because every received dossier asks it.
 _VERSIONS = """
@@ -43,7 +44,7 @@ class Directory:
             try:
                 self._calendars[unit.pk] = unit.working_calendar()
             except WorkCalendar.DoesNotExist:
-                raise bad("unit", _("%(unit)s has no working calendar yet.") % {"unit": unit}) from None
+                raise bad("unit", str(NoCalendar(unit))) from None
         return self._calendars[unit.pk]
 
     def version(self, code, on):

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from agencies.models import AccessLog, ApiKey
+from agencies.models import AccessLog, ApiKey, Unit
 from agencies.roles import role
 from dossiers.models import Dossier, LogEntry, Receipt
 from dossiers.workflow import Status, Verb
@@ -123,6 +123,21 @@ def test_a_refused_dossier_takes_no_number_and_its_key_can_be_used_again(my_thos
     assert answer.status_code == 400
     answer = my_thos.post(URL, NEW, HTTP_IDEMPOTENCY_KEY="quay-3-0001")
     assert answer.json()["number"].endswith("-0001")
+
+
+def test_a_unit_without_a_calendar_is_named(my_thos):
+    Unit.objects.update(calendar=None)
+    answer = my_thos.post(URL, NEW)
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.json()["errors"]] == ["unit"]
+
+
+def test_a_number_that_was_told_at_this_very_moment_is_to_be_asked_for_again(my_thos, monkeypatch):
+    number = my_thos.post(URL, NEW).json()["number"]
+    monkeypatch.setattr(Dossier, "next_number", lambda unit, at: number)
+    answer = my_thos.post(URL, NEW)
+    assert (answer.status_code, answer["Retry-After"]) == (409, "1")
+    assert answer.json()["code"] == "number_taken"
 
 
 def test_another_wards_dossier_cannot_be_received(my_thos):

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from agencies.models import AccessLog
+from agencies.models import AccessLog, Unit
 from dossiers.models import Dossier, Procedure, ProcedureVersion
 from dossiers.workflow import Status
 from tests.dossiers.making import at, make_version, receive, step
@@ -156,6 +156,24 @@ def test_a_delegate_without_a_name_is_refused_and_one_with_it_kept(client_of, an
     assert [(p.role, p.name) for p in Dossier.objects.get().parties.all()] == [
         ("applicant", "Trần Thị Chi"), ("delegate", "Lê Văn Em"),
     ]  # fmt: skip
+
+
+def test_a_unit_without_a_calendar_receives_nothing_and_says_so(client_of, an, my_tho, province, version):
+    Unit.objects.update(calendar=None)
+    answer = client_of(an).post(receive_page(version), filled_in(version, my_tho))
+    assert answer.status_code == 422
+    assert "Phường Mỹ Tho chưa có lịch làm việc" in text_of(answer)
+    assert not Dossier.objects.exists()
+
+
+def test_a_number_that_was_told_at_this_very_moment_is_refused_in_words(
+    client_of, an, my_tho, version, dossier, monkeypatch
+):
+    monkeypatch.setattr(Dossier, "next_number", lambda unit, at: dossier.number)
+    answer = client_of(an).post(receive_page(version), filled_in(version, my_tho))
+    assert answer.status_code == 422
+    assert "Mã hồ sơ vừa được dùng" in text_of(answer)
+    assert Dossier.objects.get() == dossier
 
 
 def test_an_may_receive_for_his_own_unit_only(client_of, an, my_tho, dao_thanh, version):
