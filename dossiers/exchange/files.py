@@ -2,8 +2,7 @@
 
 from collections import Counter
 
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.db import IntegrityError
 
 from agencies.tables import read_rows
 from dossiers.exchange.flat import unflatten
@@ -15,7 +14,7 @@ from dossiers.numbers import number_key
 LOT = 500
 
 
-def import_file(source, *, name, at, on_bad, by=None, dry_run=False, progress=None):
+def import_file(source, *, name, at, on_bad, progress=None):
     """Take over every dossier of a CSV, XLSX or JSON file.
 
     Args:
@@ -29,7 +28,7 @@ def import_file(source, *, name, at, on_bad, by=None, dry_run=False, progress=No
     Raises:
         agencies.tables.BadTable: the file as a whole cannot be read.
     """
-    job = _Job(at, on_bad, by, dry_run)
+    job = _Job(at=at, on_bad=on_bad)
     for lot in _lots(_rows(source, name, job.refuse)):
         job.take(lot)
         if progress:
@@ -38,8 +37,8 @@ def import_file(source, *, name, at, on_bad, by=None, dry_run=False, progress=No
 
 
 class _Job:
-    def __init__(self, at, on_bad, by, dry_run):
-        self.at, self.on_bad, self.by, self.dry_run = at, on_bad, by, dry_run
+    def __init__(self, *, at, on_bad):
+        self.at, self.on_bad = at, on_bad
         self.directory, self.counts = Directory(), Counter()
 
     def refuse(self, line, errors):
@@ -57,21 +56,14 @@ class _Job:
                 self._count([(line, row)], self._written([row]))
 
     def _written(self, rows):
-        with transaction.atomic():
-            taken = take_over(rows, by=self.by, at=self.at, directory=self.directory)
-            transaction.set_rollback(self.dry_run)
-        return taken
+        return take_over(rows, by=None, at=self.at, directory=self.directory)
 
     def _count(self, lot, taken):
         for (line, _row), one in zip(lot, taken, strict=True):
             if isinstance(one, Taken):
                 self.counts[one.result] += 1
             else:
-                self.refuse(line, one.errors if isinstance(one, BadRow) else [("unit", _not_yours())])
-
-
-def _not_yours():
-    return _("You may bring in dossiers of your own unit and those below it only.")
+                self.refuse(line, one.errors)
 
 
 def _rows(source, name, refuse):

@@ -25,7 +25,7 @@ STEP = ("code", "name", "status", "budget_minutes", "informs", "citizen_text")
 PUBLISHED, DRAFT = ProcedureVersion.State.PUBLISHED, ProcedureVersion.State.DRAFT
 
 
-def import_procedures(source, *, name, on, on_bad, dry_run=False, progress=None):
+def import_procedures(source, *, name, on, on_bad, progress=None):
     """Bring every procedure of a CSV, XLSX or JSON file into the catalogue and publish it.
 
     Args:
@@ -50,7 +50,7 @@ def import_procedures(source, *, name, on, on_bad, dry_run=False, progress=None)
         try:
             if len(lines) > 1 and unreadable:
                 raise bad("code", _("A line of this procedure, or next to it, cannot be read."))
-            counts[_import(lines, on, dry_run)] += 1
+            counts[_import(lines, on)] += 1
         except BadRow as error:
             counts["refused"] += 1
             for field, reason in error.errors:
@@ -63,14 +63,12 @@ def import_procedures(source, *, name, on, on_bad, dry_run=False, progress=None)
     return counts
 
 
-def _import(lines, on, dry_run):
+def _import(lines, on):
     with translation.override(settings.LANGUAGE_CODE):
         row = unflatten([line for _number, line in lines])
     row = read(PROCEDURE, row)
     with transaction.atomic():
-        result = publish_row(row, on=on)
-        transaction.set_rollback(dry_run)
-    return result
+        return publish_row(row, on=on)
 
 
 def publish_row(row, *, on):

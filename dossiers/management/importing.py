@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management.base import CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
@@ -16,7 +17,7 @@ from agencies.tables import BadTable
 class ImportCommand(AuditedCommand):
     """Exit status 2: the file cannot be read at all. 3: some rows were refused, all others are in.
 
-    A command has `load(source, *, name, tell, dry_run, progress)`, which brings the file in and returns a Counter of
+    A command has `load(source, *, name, tell, progress)`, which brings the file in and returns a Counter of
     created, changed, unchanged and refused.
     """
 
@@ -34,8 +35,9 @@ class ImportCommand(AuditedCommand):
                 file.open("rb") as source,
                 _refusals(errors, self.stderr) as tell,
                 _bar(source, quiet=verbosity == 0) as progress,
+                _rehearsed(dry_run),
             ):
-                counts = self.load(source, name=file.name, tell=tell, dry_run=dry_run, progress=progress)
+                counts = self.load(source, name=file.name, tell=tell, progress=progress)
         except OSError as error:
             raise CommandError(str(error), returncode=2) from None
         except BadTable as error:
@@ -49,6 +51,17 @@ class ImportCommand(AuditedCommand):
         )
         if counts["refused"]:
             raise CommandError(_("Some rows were refused; they are named above."), returncode=3)
+
+
+@contextmanager
+def _rehearsed(dry_run):
+    """A dry run does everything and undoes it at the end: a later row is judged by what the earlier ones did."""
+    if not dry_run:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @contextmanager

@@ -343,6 +343,15 @@ def test_a_dry_run_says_what_would_happen_and_keeps_nothing(tmp_path):
     assert not Dossier.objects.exists()
 
 
+def test_a_dry_run_judges_a_later_row_by_what_the_earlier_did(tmp_path):
+    later = row(history=[entry("11/11/2026 10:00", 9)])
+    told = [row(), later, row(history=[entry("10/11/2026 10:00", 10)])]
+    rehearsed = load(write(tmp_path, told), dry_run=True)
+    assert not Dossier.objects.exists()
+    assert rehearsed == load(write(tmp_path, told))
+    assert Dossier.objects.get().status == Status.RESULT_READY
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xff\xff", b"[{", b"PK\x03\x04 not really", b"%PDF-1.7"])
 def test_a_file_that_is_no_table_is_refused_in_words(tmp_path, content):
     path = tmp_path / "dossiers.dat"

@@ -9,5 +9,5 @@ from dossiers.management.importing import ImportCommand
 class Command(ImportCommand):
     help = "Take over dossiers with their history from a CSV, XLSX or JSON file. The same file twice changes nothing."
 
-    def load(self, source, *, name, tell, dry_run, progress):
-        return import_file(source, name=name, at=timezone.now(), on_bad=tell, dry_run=dry_run, progress=progress)
+    def load(self, source, *, name, tell, progress):
+        return import_file(source, name=name, at=timezone.now(), on_bad=tell, progress=progress)

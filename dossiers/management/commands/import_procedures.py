@@ -12,6 +12,6 @@ class Command(ImportCommand):
     help = "Bring procedures from a CSV, XLSX or JSON file (left out: those we ship) into the catalogue."
     shipped = Path(__file__).parents[2] / "data" / "procedures.json"
 
-    def load(self, source, *, name, tell, dry_run, progress):
+    def load(self, source, *, name, tell, progress):
         on = timezone.localdate()
-        return import_procedures(source, name=name, on=on, on_bad=tell, dry_run=dry_run, progress=progress)
+        return import_procedures(source, name=name, on=on, on_bad=tell, progress=progress)
