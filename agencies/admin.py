@@ -278,6 +278,6 @@ class AccessLogAdmin(ReadOnlyAdmin):
     list_display = ["at", "by_name", "what", "about", "unit", "request_id"]
     list_select_related = ["unit"]
     list_filter = ["at", "what"]
-    search_fields = ["about", "by_name"]
+    search_fields = ["about"]
     search_help_text = _("Who looked, or what was looked at (dossier:17).")
     ordering = ["-pk"]

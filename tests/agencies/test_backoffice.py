@@ -355,6 +355,20 @@ def test_the_access_log_can_be_read_by_the_auditor_and_written_by_nobody(client_
         assert client_of(person).post(_url("accesslog_delete", line.pk), {"post": "yes"}).status_code == 403
 
 
+def test_the_access_log_is_searched_by_a_whole_name_of_a_thing_or_by_who_looked(client_of, giang, an, binh, my_tho):
+    for officer, about in ((an, "dossier:1"), (an, "dossier:17"), (binh, "dossier:5")):
+        AccessLog.record(by=officer, about=about, what="view", at=timezone.now())
+
+    def found(text):
+        page = client_of(giang).get(_url("accesslog_changelist"), {"q": text})
+        return sorted(line.about for line in page.context["cl"].queryset)
+
+    assert found("dossier:1") == ["dossier:1"]
+    assert found("nguyen van an") == ["dossier:1", "dossier:17"]
+    assert found("Bình") == ["dossier:5"]
+    assert found("ossier") == found("%") == found("???") == []
+
+
 def _amendment(*days, **fields):
     form = {"document": "99/QĐ-UBND", "weekly_from": "", "days-TOTAL_FORMS": str(len(days)), "days-INITIAL_FORMS": "0"}
     for n, day in enumerate(days):
