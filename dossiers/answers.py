@@ -26,6 +26,10 @@ class Move:
     before: datetime | None
     after: datetime | None
 
+    @property
+    def text(self):
+        return f"{self.why} {self.when}"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

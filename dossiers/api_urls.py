@@ -2,6 +2,7 @@ from django.urls import path
 
 from dossiers.api.acts import Advance
 from dossiers.api.dossiers import Dossiers, OneDossier
+from dossiers.api.lookup import look_up
 from dossiers.api.procedures import OneProcedure, Procedures
 from dossiers.api.schema import openapi
 
@@ -12,5 +13,6 @@ urlpatterns = [
     path("dossiers/<str:number>/advance/", Advance.as_view(), name="advance"),
     path("procedures/", Procedures.as_view(), name="procedures"),
     path("procedures/<str:code>/", OneProcedure.as_view(), name="procedure"),
+    path("lookup/", look_up, name="look_up"),
     path("openapi.json", openapi, name="openapi"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dossiers import catalogue_views, lookup_api, views
+from dossiers import catalogue_views, views
 
 app_name = "dossiers"
 urlpatterns = [
@@ -8,7 +8,6 @@ urlpatterns = [
     path("hs/kiem-tra/", views.verify_page, name="verify"),
     path("hs/<str:token>/", views.receipt_page, name="receipt"),
     path(".well-known/receipt-keys.json", views.receipt_keys, name="receipt_keys"),
-    path("api/v1/lookup/", lookup_api.look_up, name="look_up_api"),
     path("thu-tuc/", catalogue_views.procedures_page, name="procedures"),
     path("thu-tuc/<str:code>/", catalogue_views.procedure_page, name="procedure"),
 ]

@@ -28,47 +28,5 @@ REQUESTS = {
         ("It was handed over", {"to": "handed_over"}),
         ("Stop", {"to": "stopped", "reason": "Quá thời hạn bổ sung hồ sơ"}),
     ],
+    "look_up": [("With the PIN of the receipt", {"code": "H20.30-261123-0001", "proof": "123456"})],
 }  # fmt: skip
-
-
-def look_up(schemas):
-    """The path of the citizen's look-up; adds what it answers to the document's schemas."""
-    text, moment = {"type": "string"}, {"type": "string", "format": "date-time", "nullable": True}
-    schemas["LookUp"] = {
-        "type": "object", "required": ["code", "proof"], "properties": {
-            "code": {**text, "maxLength": 200, "description": "Dossier number, in any form."},
-            "proof": {**text, "maxLength": 200, "description": "The PIN, or the last four digits of the phone."},
-        },
-    }  # fmt: skip
-    schemas["LookedUp"] = {
-        "type": "object", "properties": {
-            "number": text, "procedure": {"$ref": "#/components/schemas/NamedByCode"},
-            "applicant": {**text, "description": "Masked: Nguyễn V** A*"}, "status": text, "status_text": text,
-            "term": text, "submitted_at": moment, "received_at": moment, "due_at": moment, "finished_at": moment,
-            "overdue": {"type": "boolean"}, "steps": _list_of("name", "state", "at", "note"),
-            "due_date_moves": _list_of("why", "since", "until", "before", "after"), "what_now": text, "needed": text,
-            "needed_by": {**text, "format": "date", "nullable": True}, "reason": text, "unit": text,
-            "place": {"type": "object"},
-        },
-    }  # fmt: skip
-    return {"post": _look_up_operation()}
-
-
-def _list_of(*names):
-    properties = {name: {"type": "string", "nullable": True} for name in names}
-    return {"type": "array", "items": {"type": "object", "properties": properties}}
-
-
-def _look_up_operation():
-    from dossiers.api.schema import MEANINGS
-
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemShown"}}}
-    refused = {str(code): {"content": problem, "description": MEANINGS[code]} for code in (400, 404, 413, 429)}
-    body = {"schema": {"$ref": "#/components/schemas/LookUp"},
-            "examples": {"pin": {"value": {"code": "H20.30-261123-0001", "proof": "123456"}}}}  # fmt: skip
-    answer = {"application/json": {"schema": {"$ref": "#/components/schemas/LookedUp"}}}
-    return {
-        "operationId": "look_up", "summary": "What a citizen may know who has a proof", "tags": ["lookup"],
-        "security": [{}], "requestBody": {"required": True, "content": {"application/json": body}},
-        "responses": {"200": {"content": answer, "description": ""}, **refused},
-    }  # fmt: skip

@@ -148,5 +148,7 @@ class ProblemShown(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField(help_text="The same in every language.")
-    instance = serializers.CharField(help_text="The id of the request, to be told to whoever helps.")
+    instance = serializers.CharField(
+        required=False, help_text="The id of the request, to be told to whoever helps; the look-up gives none."
+    )
     errors = FieldErrorShown(many=True, required=False)

@@ -120,16 +120,42 @@ def test_what_is_read_is_as_the_document_says(document, my_thos):
         fits(document, answer_schema(document, route, "get", 200), my_thos.get(path).json())
 
 
-def test_what_the_look_up_answers_is_as_the_document_says(document, my_thos):
-    paper = my_thos.post(URL, NEW).json()
-    body = {"code": paper["number"], "proof": paper["pin"]}
+def look_up(document, body):
     fits(document, document["components"]["schemas"]["LookUp"], body)
-    answer = Client().post("/api/v1/lookup/", json.dumps(body), content_type="application/json")
+    return Client().post("/api/v1/lookup/", json.dumps(body), content_type="application/json")
+
+
+def named_alike(document, schema, value):
+    """Every name in the answer stands in the document and the other way round, at every depth."""
+    schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+    if isinstance(value, dict) and "properties" in schema:
+        assert set(value) == set(schema["properties"])
+        for name, inner in value.items():
+            named_alike(document, schema["properties"][name], inner)
+    elif isinstance(value, list):
+        for inner in value:
+            named_alike(document, schema["items"], inner)
+
+
+def test_what_the_look_up_answers_is_as_the_document_says(document, my_thos):
+    """Chi's dossier waits for a supplement: its date has moved, and something is needed from her."""
+    paper = my_thos.post(URL, NEW).json()
+    my_thos.advance(paper["number"], to=5, what="Giấy khai sinh", reason="Thiếu", bring_by="2026-12-04")
+    answer = look_up(document, {"code": paper["number"], "proof": paper["pin"]})
     assert answer.status_code == 200
     told_to_chi = answer.json()
-    known = document["components"]["schemas"]["LookedUp"]["properties"]
-    assert set(told_to_chi) == set(known)
-    fits(document, answer_schema(document, "/api/v1/lookup/", "post", 200), told_to_chi)
+    [move] = told_to_chi["due_date_moves"]
+    assert (move["text"][:4], move["until"], told_to_chi["needed_by"]) == ("Thời", None, "2026-12-04")
+    schema = answer_schema(document, "/api/v1/lookup/", "post", 200)
+    fits(document, schema, told_to_chi)
+    named_alike(document, schema, told_to_chi)
+
+
+def test_what_the_look_up_refuses_is_as_the_document_says(document):
+    refusals = [look_up(document, {"code": "H20.30-261123-9999", "proof": "1234"}), Client().post("/api/v1/lookup/")]
+    assert [refusal.status_code for refusal in refusals] == [404, 400]
+    for refusal in refusals:
+        fits(document, document["components"]["schemas"]["ProblemShown"], refusal.json())
 
 
 def test_refusals_are_as_the_document_says(document, my_thos):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dossiers import citizen_words
 from dossiers.answers import answer_about
-from dossiers.lookup_api import as_json
+from dossiers.api.lookup import as_json
 from dossiers.models import Dossier
 from tests.dossiers.making import CHI, at, make_version, receive, step
 

@@ -7,13 +7,18 @@ A plain view, for it is asked more often than all the rest of the API together; 
 import json
 
 from django.http import HttpResponse
-from django.utils.timezone import localtime, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework import serializers
 
 from agencies.api import TITLES
 from agencies.clients import client_address
+from agencies.worktime import VIETNAM
 from dossiers import lookup
+from dossiers.api.shown import NamedByCode
+from dossiers.road import DONE, NEXT, NOW, STOPPED
+from dossiers.workflow import Status
 
 LARGEST = 4096
 LONGEST = lookup.LONGEST
@@ -42,41 +47,75 @@ def look_up(request):
 
 def as_json(answer):
     """An Answer as the API gives it: moments in Vietnam's time, texts in the language that was asked for."""
-    place = answer.place
-    return {
-        "number": answer.number,
-        "procedure": {"code": answer.procedure_code, "name": answer.procedure},
-        "applicant": answer.applicant,
-        "status": answer.status,
-        "status_text": answer.status_in_words,
-        "term": answer.term,
-        "submitted_at": _moment(answer.submitted_at),
-        "received_at": _moment(answer.received_at),
-        "due_at": _moment(answer.due_at),
-        "finished_at": _moment(answer.finished_at),
-        "overdue": answer.overdue,
-        "steps": [_stage(stage) for stage in answer.stages],
-        "due_date_moves": [_move(move) for move in answer.moves],
-        "what_now": answer.what_now,
-        "needed": answer.needed,
-        "needed_by": answer.needed_by and answer.needed_by.isoformat(),
-        "reason": answer.reason,
-        "unit": answer.unit,
-        "place": {"name": place.name, "address": place.address, "phone": place.phone, "hours": list(place.hours)},
-    }
+    return _SHOWN.to_representation(answer)
 
 
-def _stage(stage):
-    return {"name": stage.name, "state": stage.state, "at": _moment(stage.at), "note": stage.note}
+# --- what it looks like ---------------------------------------------------------------------------------------------
+class LookUp(serializers.Serializer):
+    """For the document only: what is sent is checked below, so that nothing slows it."""
+
+    code = serializers.CharField(max_length=LONGEST, help_text="Dossier number, in any form.")
+    proof = serializers.CharField(max_length=LONGEST, help_text="The PIN, or the last four digits of the phone.")
 
 
-def _move(move):
-    moments = {name: _moment(getattr(move, name)) for name in ("since", "until", "before", "after")}
-    return {"text": f"{move.why} {move.when}", **moments}
+class Moment(serializers.DateTimeField):
+    def to_representation(self, at):
+        return at.astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
-def _moment(at):
-    return at and localtime(at).isoformat(timespec="seconds")
+class StageShown(serializers.Serializer):
+    name = serializers.CharField()
+    state = serializers.ChoiceField([DONE, NOW, NEXT, STOPPED])
+    at = Moment(allow_null=True)
+    note = serializers.CharField()
+
+
+class MoveShown(serializers.Serializer):
+    text = serializers.CharField(help_text="Why the due date moved, from when to when.")
+    since = Moment()
+    until = Moment(allow_null=True, help_text="null while the clock stands still.")
+    before = Moment(allow_null=True)
+    after = Moment(allow_null=True)
+
+
+class PlaceShown(serializers.Serializer):
+    name = serializers.CharField()
+    address = serializers.CharField()
+    phone = serializers.CharField()
+    hours = serializers.ListField(child=serializers.CharField())
+
+
+class ProcedureNamed(NamedByCode):
+    code = serializers.CharField(source="procedure_code")
+    name = serializers.CharField(source="procedure")
+
+
+class LookedUp(serializers.Serializer):
+    """What a citizen may know. The answer is made by it and the document describes it: they cannot differ."""
+
+    number = serializers.CharField()
+    procedure = ProcedureNamed(source="*")
+    applicant = serializers.CharField(help_text="Masked: Nguyễn V** A*")
+    status = serializers.ChoiceField(Status.choices)
+    status_text = serializers.CharField(source="status_in_words")
+    term = serializers.CharField()
+    submitted_at = Moment()
+    received_at = Moment(allow_null=True)
+    due_at = Moment(allow_null=True, help_text="null while the clock stands still.")
+    finished_at = Moment(allow_null=True)
+    overdue = serializers.BooleanField()
+    steps = StageShown(source="stages", many=True)
+    due_date_moves = MoveShown(source="moves", many=True)
+    what_now = serializers.CharField()
+    needed = serializers.CharField()
+    needed_by = serializers.DateField(allow_null=True)
+    reason = serializers.CharField()
+    unit = serializers.CharField()
+    place = PlaceShown()
+
+
+# One for the whole process: making its fields costs more than all the answers of a second.
+_SHOWN = LookedUp()
 
 
 # --- what was asked -------------------------------------------------------------------------------------------------
