@@ -1,5 +1,6 @@
 """What a review would forget: the arrows, the words, the paths."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -50,11 +51,52 @@ def test_the_core_never_asks_which_channel_it_is():
     assert asked == []
 
 
+PATH = r"(?<![\w./-])(?:portal|dossiers|agencies|tests|docs|bin|bench)/[\w./-]*[\w/]"
+MADE = {"docs/benchmarks", "docs/benchmarks/"}  # bin/bench makes it
+
+
+def missing(named):
+    """Those of the paths that are not there. A decision may be named by its number."""
+    return [
+        path for path in sorted(set(named) - MADE) if not (ROOT / path).exists() and not any(ROOT.glob(f"{path}-*"))
+    ]
+
+
 def test_every_path_of_the_architecture_page_exists():
     text = (ROOT / "ARCHITECTURE.md").read_text()
-    named = set(re.findall(r"`((?:portal|dossiers|agencies|tests|docs|bin)/[\w./-]*)`", text))
+    named = re.findall(rf"`({PATH})`", text)
     assert named
-    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+    assert missing(named) == []
+
+
+def drawn():
+    """Every path in the tree of the architecture page: a folder at the margin holds what follows it."""
+    tree = (ROOT / "ARCHITECTURE.md").read_text().split("```text\n", 1)[1].split("```", 1)[0]
+    folder = ""
+    for line in tree.splitlines():
+        names = re.findall(r"(?<!\S)[\w*.-]+(?:/|\.(?:py|txt|yml|md))(?!\S)", line)
+        if line[:1].strip():
+            folder = names.pop(0) if names[0].endswith("/") else ""
+            yield folder or "manage.py"
+        yield from (folder + name for name in names)
+
+
+def test_everything_in_the_tree_of_the_architecture_page_exists():
+    named = set(drawn())
+    assert {"portal/notices.py", "portal/channels/", "docs/glossary.md", "requirements*.txt"} <= named
+    assert [path for path in named - MADE if not any(ROOT.glob(path.rstrip("/")))] == []
+
+
+def docstrings(path):
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    nodes = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, documented))
+    return "\n".join(ast.get_docstring(node) or "" for node in nodes)
+
+
+def test_every_path_in_a_docstring_exists():
+    files = source_files(*CORE, "bin", "bench", "tests", suffixes=(".py",))
+    lost = {path.relative_to(ROOT): missing(re.findall(PATH, docstrings(path))) for path in files}
+    assert {path: named for path, named in lost.items() if named} == {}
 
 
 def test_every_app_says_in_ten_lines_what_it_is_for():
