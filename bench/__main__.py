@@ -1,4 +1,4 @@
-"""`bin/bench`: builds a province, measures, prints the table and keeps it under docs/benchmarks/."""
+"""`bin/bench`: builds a province, measures, prints the table and with --keep keeps it under docs/benchmarks/."""
 
 import argparse
 import json
@@ -37,7 +37,9 @@ def main(arguments):
     table = _table(found, options)
     print(table)
     if options.keep:
-        (ROOT / "docs" / "benchmarks" / f"{localtime(now()):%Y-%m-%d}.md").write_text(table)
+        kept = ROOT / "docs" / "benchmarks"
+        kept.mkdir(parents=True, exist_ok=True)
+        (kept / f"{localtime(now()):%Y-%m-%d}.md").write_text(table)
     return 0 if all(figure.met for figure in found) else 1
 
 

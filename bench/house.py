@@ -24,15 +24,15 @@ def manage(*arguments, **environ):
 
 
 @contextmanager
-def web():
-    """Yields the port of a web server that is ready."""
+def web(**environ):
+    """Yields the port of a web server that is ready; `environ` are settings of its own."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
-    environ = os.environ | {"PORT": str(port), "ACCESS_LOG": "0", "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    environ |= {"PORT": str(port), "ACCESS_LOG": "0", "DJANGO_SETTINGS_MODULE": "bench.settings"}
     command = [sys.executable, "-m", "gunicorn", "-c", "bin/launch/web.py", "portal.wsgi"]
     with open(Path(os.environ["VAR"]) / "log" / "web.log", "w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environ, stdout=log, stderr=log)
     try:
         _wait_until_ready(port, process)
         yield port
