@@ -81,6 +81,10 @@ class DossierQuerySet(ScopedQuerySet):
 _LIKE_A_PHONE = re.compile(r"[+\d\s().-]+")
 
 
+# What one act after another would read again of the same dossier.
+JOINED = ("procedure_version", "case", "field", "unit", "received_by_unit", "step")
+
+
 class Filed(models.TextChoices):
     """KenhThucHien of the national exchange: 1 in person, 2 online, 3 by public post."""
 
@@ -234,12 +238,24 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
     def _changing(self, by, permission):
         """Lock the row, check the right before the change and again after it (by=None: the system itself)."""
         with transaction.atomic():
-            self.refresh_from_db(from_queryset=Dossier.objects.select_for_update(of=("self",)))
+            self._lock()
             if by is not None:
                 require(by, permission, self)
             yield
             if by is not None:
                 require(by, permission, self)
+
+    def _lock(self):
+        """Read the row anew, locked. What came joined to it stays with it where it still points there.
+
+        The calendar does not stay: it may have been amended since. And nothing is joined to the locked row: while we
+        wait for the lock, PostgreSQL would take it from a moment before.
+        """
+        joined = {name: self._state.fields_cache.get(name) for name in JOINED}
+        self.refresh_from_db(from_queryset=Dossier.objects.select_for_update(of=("self",)))
+        for name, kept in joined.items():
+            if kept is not None and kept.pk == getattr(self, f"{name}_id"):
+                setattr(self, name, kept)
 
     def _move(self, *, to, verb, by, at, step=None, event=None, **texts):
         """The one door to another status: the table allows it, the log records it."""

@@ -34,7 +34,9 @@ def bulk(request):
         return redirect(_back(request))
     at = now()
     dossiers = Dossier.objects.visible_to(request.user).filter(pk__in=chosen).by_urgency()
-    dossiers = dossiers.select_related("procedure_version__procedure", "unit", "field", "step", "calendar")
+    dossiers = dossiers.select_related(
+        "procedure_version__procedure", "unit", "received_by_unit", "field", "step", "calendar"
+    ).prefetch_related("procedure_version__steps")
     seen = request.POST.getlist("seen")
     outcomes = [_one(BY_KEY[key], dossier, seen, by=request.user, at=at) for dossier in dossiers]
     return page(

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import AccessLog
+from dossiers.admin.bulk import seen_as
 from dossiers.models import Dossier
 from dossiers.workflow import Status
 from tests.dossiers.making import at, field_of_work, make_version, receive, step
@@ -233,3 +234,20 @@ def test_a_bulk_act_leads_back_into_our_own_house(client_of, an, work, back):
 def test_a_dossier_of_another_version_keeps_its_own_steps(client_of, an, work):
     page = client_of(an).get(reverse("admin:dossiers_dossier_change", args=[work["today"].pk]))
     assert f'value="{step(work["today"], "tham-tra").pk}"' in page.content.decode()
+
+
+def test_an_act_for_many_reads_nothing_of_a_dossier_twice(client_of, an, my_tho, version):
+    """Unit, field, version and steps come with the list, however many dossiers are on it."""
+    client = client_of(an)
+
+    def reads(count):
+        chosen = [receive(by=an, unit=my_tho, version=version, when=NOW) for _ in range(count)]
+        data = {"act": "advance", "dossier": [d.pk for d in chosen], "seen": [seen_as(d) for d in chosen]}
+        with CaptureQueriesContext(connection) as captured:
+            client.post(reverse("admin:dossiers_dossier_bulk"), data)
+        assert Dossier.objects.filter(status=Status.PROCESSING, pk__in=[d.pk for d in chosen]).count() == count
+        tables = "agencies_unit|agencies_fieldofwork|dossiers_step|dossiers_procedureversion"
+        return [query["sql"] for query in captured if re.search(rf'^SELECT "({tables})"', query["sql"])]
+
+    reads(1)
+    assert len(reads(20)) == len(reads(2))
