@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from dossiers.api.acts import Advance
 from dossiers.api.dossiers import Dossiers, OneDossier
 from dossiers.api.lookup import look_up
+from dossiers.api.nowhere import Nowhere
 from dossiers.api.procedures import OneProcedure, Procedures
 from dossiers.api.schema import openapi
 
@@ -15,4 +16,5 @@ urlpatterns = [
     path("procedures/<str:code>/", OneProcedure.as_view(), name="procedure"),
     path("lookup/", look_up, name="look_up"),
     path("openapi.json", openapi, name="openapi"),
+    re_path("", Nowhere.as_view(), name="nowhere"),
 ]

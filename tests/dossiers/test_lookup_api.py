@@ -111,3 +111,11 @@ def test_only_post_is_answered(client, dossier):
 def test_a_confidential_dossier_is_not_found(client, dossier):
     Dossier.objects.update(confidential=True)
     assert post(client, {"code": dossier.number, "proof": dossier.pin}).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/api/v1/", "/api/v1/nope/", "/api/v1/lookup"])
+@pytest.mark.parametrize("method", ["get", "post", "put", "options"])
+def test_an_address_the_api_has_not_is_told_as_a_problem(client, address, method):
+    response = getattr(client, method)(address)
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+    assert "openapi.json" in response.json()["detail"]
