@@ -1,4 +1,4 @@
-"""Dossier numbers (mã số hồ sơ): how they are made, and how a number typed by a person is recognised.
+"""Dossier numbers (mã hồ sơ): how they are made, and how a number typed by a person is recognised.
 
 Two forms are alive: that of 2018 (Circular 01/2018/TT-VPCP, Art. 19), `000.00.12.H62-201105-0004`, and today's
 (Decision 20/2020/QĐ-TTg), `H62.12-201105-0004`. They name the same agency, once from the bottom up, once from the top

@@ -102,3 +102,28 @@ def test_every_string_of_a_package_that_people_see_is_there_in_vietnamese(packag
     asked = msgids.of_folder(Path(find_spec(package).origin).parent, without=BORROWED[package])
     assert asked
     assert untranslated(asked) == []
+
+
+# One word a thing (docs/glossary.md): these are the other words.
+STRANGE = {
+    "thư xin lỗi": "văn bản xin lỗi",
+    "phiếu xin lỗi": "văn bản xin lỗi",
+    "mã số hồ sơ": "mã hồ sơ",
+    "giấy biên nhận": "giấy hẹn",
+}
+
+
+def test_a_thing_has_one_name_wherever_people_read_of_it():
+    read = [
+        *CATALOGUES,
+        *(ROOT / "portal/templates").rglob("*.txt"),
+        *(ROOT / "dossiers/paper/templates").glob("*.typ"),
+    ]
+    found = {(path.name, word) for path in read for word in STRANGE if word in path.read_text().lower()}
+    assert found == set()
+
+
+def test_an_officer_is_addressed_in_one_way():
+    """Chi is ông/bà, An is anh/chị: these catalogues speak to officers only."""
+    for app in ("agencies", "portal"):
+        assert "ông/bà" not in (ROOT / app / "locale/vi/LC_MESSAGES/django.po").read_text().lower()
