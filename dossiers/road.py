@@ -106,14 +106,10 @@ def _first(found, status):
 
 def _result(found, status):
     named = [name for _id, name, mapped, _words in found.steps or () if mapped == Status.RESULT_READY]
-    ready = {Status.RESULT_READY: NOW, Status.HANDED_OVER: DONE}.get(status, NEXT)
+    ready, handed = {Status.RESULT_READY: (DONE, NOW), Status.HANDED_OVER: (DONE, DONE)}.get(status, (NEXT, NEXT))
     return [
-        Stage(named[-1] if named else _("The result is ready"), ready, found.finished_at if ready != NEXT else None),
-        Stage(
-            _("The result is handed over"),
-            DONE if status == Status.HANDED_OVER else NEXT,
-            found.handed_over_at if status == Status.HANDED_OVER else None,
-        ),
+        Stage(named[-1] if named else _("The result is ready"), ready, found.finished_at if ready == DONE else None),
+        Stage(_("The result is handed over"), handed, found.handed_over_at if handed == DONE else None),
     ]
 
 

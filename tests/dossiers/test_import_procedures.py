@@ -249,3 +249,7 @@ def test_a_term_of_the_same_day_has_no_longer_form(tmp_path):
     _, err = load(str(tmp_path / "one.json"))
     assert "area_extension" in err
     assert not Procedure.objects.exists()
+
+
+def test_no_text_that_is_shipped_quotes_the_fee_of_another_province():
+    assert "tham khảo" not in json.dumps(SHIPPED, ensure_ascii=False)
