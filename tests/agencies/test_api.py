@@ -77,7 +77,9 @@ def test_a_revoked_key_opens_nothing(issued, bearer):
 
 def test_the_command_prints_the_key_once_and_alone(my_tho, capsys):
     call_command("issue_api_key", "--unit", "28261", "--name", "Một cửa điện tử")
-    plain = capsys.readouterr().out.strip()
+    printed = capsys.readouterr()
+    plain = printed.out.strip()
+    assert "khóa không hiện lại lần nữa" in printed.err
     assert ApiKey.objects.authenticate(plain).unit == my_tho
     for options in (["--unit", "99999", "--name", "x"], ["--unit", "28261", "--name", " "]):
         with pytest.raises(CommandError):

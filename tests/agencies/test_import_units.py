@@ -92,9 +92,10 @@ def test_a_province_that_became_a_city_mid_year_has_both_names(db):
     assert list(Unit.objects.find("xã Trảng Bom", on=TODAY)) == [trang_bom]
 
 
-def test_an_unknown_province_is_named(db):
-    with pytest.raises(CommandError, match="99"):
-        call_command("import_units", "--province", "99")
+def test_an_unknown_province_is_named_in_the_language_that_is_asked_for(db):
+    for language, words in (("vi", "Không có tỉnh, thành phố nào mang mã 99"), ("en", "No province has the code 99")):
+        with translation.override(language), pytest.raises(CommandError, match=words):
+            call_command("import_units", "--province", "99")
 
 
 # --- old communes and districts -------------------------------------------------------------------------------------
@@ -117,7 +118,7 @@ def _csv(tmp_path, *rows, header=HEADER):
 
 def test_an_old_name_or_code_finds_the_commune_it_became(dong_thap, tmp_path, capsys):
     call_command("import_old_units", str(_csv(tmp_path, *GOOD)))
-    assert "4 rows taken, 3 old units new" in capsys.readouterr().out
+    assert "Đã nhận 4 dòng, trong đó có 3 đơn vị cũ" in capsys.readouterr().out
     dao_thanh = Unit.objects.get(official_code="28249", valid_to=None)
     assert list(Unit.objects.find("Phường 4", on=TODAY)) == [dao_thanh]
     assert dao_thanh in Unit.objects.find("28246", on=TODAY)
@@ -158,7 +159,7 @@ def test_bad_rows_are_named_with_line_field_and_reason_and_change_nothing(dong_t
 
 def test_the_command_ends_with_an_error_when_rows_were_left_out(dong_thap, tmp_path):
     path = _csv(tmp_path, GOOD[0], ["1", "Xã A", "xã", "99999", "01/07/2025", ""])
-    with pytest.raises(CommandError, match="1 rows were left out"):
+    with pytest.raises(CommandError, match="Có 1 dòng bị bỏ qua"):
         call_command("import_old_units", str(path))
     assert Unit.objects.filter(name="Phường 5").exists()
 

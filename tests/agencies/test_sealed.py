@@ -80,11 +80,11 @@ def kept(my_tho):
 def test_after_resealing_the_old_key_can_be_taken_away(kept, settings, capsys):
     settings.SEAL_KEYS = NEW + OLD
     call_command("reseal")
-    assert "3 values sealed anew" in capsys.readouterr().out
+    assert "Đã mã hóa lại 3 giá trị" in capsys.readouterr().out
     settings.SEAL_KEYS = NEW
     assert [row.body["n"] for row in IdempotentRequest.objects.order_by("pk")] == [0, 1, 2]
     call_command("reseal")
-    assert "0 values sealed anew" in capsys.readouterr().out
+    assert "Đã mã hóa lại 0 giá trị" in capsys.readouterr().out
 
 
 def test_the_database_holds_no_plain_phone(kept):

@@ -197,10 +197,10 @@ def test_the_command_gives_the_calendar_to_the_unit(province, capsys):
     province.refresh_from_db()
     assert province.working_calendar().version == 1
     assert WorkCalendar.objects.get().trail.latest("pgh_id").pgh_context["by"] == "command:seed_calendar"
-    assert "version 1" in capsys.readouterr().out
+    assert "phiên bản 1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("options", [["--unit", "99"], ["--years", "next"], ["--years", "2027-2026"]])
 def test_the_command_says_what_it_did_not_understand(province, options):
-    with pytest.raises(CommandError):
+    with pytest.raises(CommandError, match=r"Không có đơn vị|--years cần"):
         call_command("seed_calendar", *options)

@@ -1,4 +1,6 @@
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from agencies.audit import AuditedCommand
@@ -26,6 +28,9 @@ class Command(AuditedCommand):
                 raise CommandError(str(error))
         for error in bad:
             self.stderr.write(str(error))
-        self.stdout.write(f"{taken} rows taken, {new} old units new.")
+        self.stdout.write(_("%(taken)s rows taken, %(new)s old units new.") % {"taken": taken, "new": new})
         if bad:
-            raise CommandError(f"{len(bad)} rows were left out; see above.")
+            left_out = ngettext(
+                "%(count)s row was left out; see above.", "%(count)s rows were left out; see above.", len(bad)
+            )
+            raise CommandError(left_out % {"count": len(bad)})

@@ -1,5 +1,6 @@
 from django.core.management.base import CommandError
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from agencies.audit import AuditedCommand
@@ -17,5 +18,7 @@ class Command(AuditedCommand):
         try:
             changed = sum(import_province(code, on=localdate()) for code in tqdm(codes, unit="province", disable=None))
         except UnknownProvince as unknown:
-            raise CommandError(f"No province has the code {unknown}. Codes have two digits, e.g. 82.")
-        self.stdout.write(f"{changed} units are new or were brought up to the list.")
+            raise CommandError(
+                _("No province has the code %(code)s. Codes have two digits, e.g. 82.") % {"code": unknown}
+            )
+        self.stdout.write(_("%(count)s units are new or were brought up to the list.") % {"count": changed})

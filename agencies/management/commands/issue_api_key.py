@@ -1,5 +1,6 @@
 from django.core.management.base import CommandError
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
 
 from agencies.audit import AuditedCommand
 from agencies.models import ApiKey, Unit
@@ -15,9 +16,10 @@ class Command(AuditedCommand):
     def handle(self, *, unit, name, **options):
         found = Unit.objects.in_force(on=localdate()).with_code(unit).first()
         if found is None:
-            raise CommandError(f"No unit in force has the code {unit!r}.")
+            raise CommandError(_("No unit in force has the code “%(code)s”.") % {"code": unit})
         if not name.strip():
-            raise CommandError("--name is empty: say which system will use the key.")
+            raise CommandError(_("--name is empty: say which system will use the key."))
         key, plain = ApiKey.issue(unit=found, name=name[:100], at=now())
-        self.stderr.write(f"{key} acts for {found} and all below it. Keep it now: it is not shown again.")
+        told = _("%(key)s acts for %(unit)s and all below it. Keep it now: it is not shown again.")
+        self.stderr.write(told % {"key": key, "unit": found})
         self.stdout.write(plain)

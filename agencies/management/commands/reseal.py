@@ -2,6 +2,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from agencies.audit import AuditedCommand, acting
@@ -24,7 +25,7 @@ class Command(AuditedCommand):
             if fields and model._meta.managed and not model._meta.proxy and not hasattr(model, "pgh_tracked_model"):
                 with acting(why="reseal"):
                     total += sum(self._reseal(model, field) for field in fields)
-        self.stdout.write(f"{total} values sealed anew.")
+        self.stdout.write(_("%(count)s values sealed anew.") % {"count": total})
 
     def _reseal(self, model, field):
         pks = self._old(model, field)

@@ -1,5 +1,6 @@
 from django.core.management.base import CommandError
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from agencies.audit import AuditedCommand
 from agencies.first_calendar import seed_working_calendar
@@ -22,13 +23,14 @@ class Command(AuditedCommand):
             keeper.calendar = calendar
             keeper.save()
         days = calendar.days.count()
-        self.stdout.write(f"{calendar}: version {calendar.version}, {days} special days.")
+        told = _("%(calendar)s: version %(version)s, %(days)s special days.")
+        self.stdout.write(told % {"calendar": calendar, "version": calendar.version, "days": days})
 
 
 def _unit(code):
     unit = Unit.objects.with_code(code).first()
     if unit is None:
-        raise CommandError(f"No unit has the code {code!r}.")
+        raise CommandError(_("No unit has the code “%(code)s”.") % {"code": code})
     return unit
 
 
@@ -39,7 +41,7 @@ def _years(text, this_year):
     try:
         years = range(int(first), int(last or first) + 1)
     except ValueError:
-        raise CommandError("--years wants a year or two: 2025-2027.")
+        raise CommandError(_("--years wants a year or two: 2025-2027."))
     if not years or years[0] < 2000 or years[-1] > 2100:
-        raise CommandError("--years wants years from 2000 to 2100, the earlier one first.")
+        raise CommandError(_("--years wants years from 2000 to 2100, the earlier one first."))
     return years
