@@ -11,7 +11,7 @@ class Agencies(AppConfig):
         from celery.signals import task_postrun, task_prerun
         from django.contrib.auth.signals import user_logged_in
 
-        from agencies import audit, checks, roles  # noqa: F401  (registers the checks)
+        from agencies import audit, checks, permission_names, roles  # noqa: F401  (registers the checks)
 
         task_prerun.connect(audit.begin_task, dispatch_uid="agencies.audit")
         task_postrun.connect(audit.end_task, dispatch_uid="agencies.audit")
@@ -20,6 +20,7 @@ class Agencies(AppConfig):
         )
         self.grant_roles(roles.grant)
         post_migrate.connect(roles.seed, dispatch_uid="agencies.roles")
+        post_migrate.connect(permission_names.put_into_words, dispatch_uid="agencies.permission_names")
 
     def grant_roles(self, grant):
         grant("receiving", "agencies.view_unit")

@@ -99,7 +99,7 @@ class Procedure(models.Model):
         verbose_name = _("procedure")
         verbose_name_plural = _("procedures")
         ordering = ["sort_key", "pk"]
-        permissions = [("publish_procedure", "Can publish a version of a procedure")]
+        permissions = [("publish_procedure", _("Can publish a version of a procedure"))]
 
     def __str__(self):
         return f"{self.code} {self.name}"

@@ -161,12 +161,12 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
             )
         ]
         permissions = [
-            ("receive_dossier", "Can receive dossiers and hand over results"),
-            ("advance_dossier", "Can move dossiers and ask for supplements"),
-            ("lead_dossier", "Can refuse, stop, apologise and correct"),
-            ("view_confidential_dossier", "Can see confidential dossiers"),
-            ("view_party", "Can see who the applicant is"),
-            ("import_dossiers", "Can take over dossiers from another system"),
+            ("receive_dossier", _("Can receive dossiers and hand over results")),
+            ("advance_dossier", _("Can move dossiers and ask for supplements")),
+            ("lead_dossier", _("Can refuse, stop, apologise and correct")),
+            ("view_confidential_dossier", _("Can see confidential dossiers")),
+            ("view_party", _("Can see who the applicant is")),
+            ("import_dossiers", _("Can take over dossiers from another system")),
         ]
 
     def __str__(self):

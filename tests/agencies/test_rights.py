@@ -156,6 +156,15 @@ def test_what_a_province_takes_from_a_role_stays_away(province):
     assert SeededRole.objects.count() == Group.objects.filter(pk__in=SeededRole.objects.values("group")).count() == 7
 
 
+def test_a_permission_is_called_what_officers_call_it(db):
+    """Django names them while it migrates, in English."""
+    names = dict(Permission.objects.values_list("codename", "name"))
+    assert names["amend_workcalendar"] == "Được sửa đổi lịch làm việc"
+    assert names["view_confidential_dossier"] == "Được xem hồ sơ mật"
+    assert names["add_procedure"] == "Được thêm: thủ tục"
+    assert [name for name in names.values() if name.startswith("Can ")] == []
+
+
 def test_a_role_may_be_renamed(an, my_tho):
     Group.objects.filter(pk=role("handling").pk).update(name="Chuyên viên thụ lý")
     assert an.has_perm(VIEW, my_tho)
