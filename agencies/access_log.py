@@ -68,5 +68,5 @@ class AccessLog(models.Model):
         officer = by if isinstance(by, Officer) else None
         return cls.objects.create(
             at=at, officer=officer, by_name=str(by)[:200], about=about, what=what, request_id=request_id(),
-            unit_id=unit.pk if unit else rights_of(by).home(),
+            unit_id=unit.pk if unit else rights_of(by).home,
         )  # fmt: skip

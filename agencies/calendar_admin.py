@@ -166,7 +166,8 @@ class WorkCalendarAdmin(BackOfficeAdmin):
             )  # fmt: skip
 
     def changelist_view(self, request, extra_context=None):
-        for name in calendars_without_next_year(timezone.localdate()):
+        unfinished = calendars_without_next_year(timezone.localdate())
+        for name in self.get_queryset(request).filter(name__in=unfinished).values_list("name", flat=True):
             messages.warning(request, _("The calendar “%s” has no holidays of next year yet.") % name)
         return super().changelist_view(request, extra_context)
 

@@ -83,9 +83,26 @@ class Rights:
                 reach.setdefault(grant.fields if by_field else None, set()).add(grant.path)
         return {fields: _topmost(paths) for fields, paths in reach.items()}
 
+    def units_q(self, perm, *, field):
+        """A filter for the units over which the permission is held for this very field of work; makes no query."""
+        if self.everything:
+            return Q()
+        paths = [grant.path for grant in self.grants if perm in grant.permissions and grant.covers(ANY, field)]
+        return _in_units("", _topmost(paths)) if paths else NOTHING
+
+    @property
     def home(self):
-        """The topmost unit's id, or None: where acts are counted that concern no unit."""
-        return min(self.grants, key=lambda grant: len(grant.path)).unit_id if self.grants else None
+        """The id of the topmost unit, or None: where acts are counted that concern no unit."""
+        return self._at_the_top.unit_id if self.grants else None
+
+    @property
+    def home_path(self):
+        """The same unit's place in the tree, or ""."""
+        return self._at_the_top.path if self.grants else ""
+
+    @property
+    def _at_the_top(self):
+        return min(self.grants, key=lambda grant: len(grant.path))
 
 
 def _topmost(paths):

@@ -12,7 +12,7 @@ from pgtrigger import Before, Condition, Delete, F, Insert, Protect, Trigger, Up
 from pgtrigger import Q as When
 
 from agencies.audit import tracked
-from agencies.rights import WHOLE, require
+from agencies.rights import WHOLE, ScopedQuerySet, require
 from agencies.vietnamese import search_key, sort_key
 from dossiers.clock import Term
 from dossiers.workflow import NotAllowed, Status
@@ -51,7 +51,9 @@ class OnSupplement(models.TextChoices):
 SAME_DAY_GROWS_NOT = _("A term of the same day has no longer form; give difficult areas a case of their own.")
 
 
-class ProcedureQuerySet(models.QuerySet):
+class ProcedureQuerySet(ScopedQuerySet):
+    unit_path = None
+
     def published(self):
         return self.filter(versions__state=ProcedureVersion.State.PUBLISHED)
 
@@ -124,7 +126,9 @@ class Procedure(models.Model):
         return self.field
 
 
-class VersionQuerySet(models.QuerySet):
+class VersionQuerySet(ScopedQuerySet):
+    unit_path, field_path = None, "procedure__field"
+
     def in_force(self, day):
         """Versions that received dossiers on that day: published, or replaced only later."""
         return self.exclude(state=ProcedureVersion.State.DRAFT).filter(

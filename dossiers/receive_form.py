@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Unit
@@ -153,13 +152,7 @@ class ReceiveForm:
 
 def units_to_receive_for(user, field, *, day):
     """Units in force for which this officer may receive dossiers of this field of work."""
-    rights = rights_of(user)
-    if rights.everything:
-        return Unit.objects.in_force(on=day).ordered()
-    reach = Q(pk__in=[])
-    for grant in rights.grants:
-        if "dossiers.receive_dossier" in grant.permissions and (grant.fields is None or field.pk in grant.fields):
-            reach |= Q(path__startswith=grant.path)
+    reach = rights_of(user).units_q("dossiers.receive_dossier", field=field)
     return Unit.objects.in_force(on=day).filter(reach).ordered()
 
 

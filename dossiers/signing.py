@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
-from agencies.rights import WHOLE
+from agencies.rights import WHOLE, WholeQuerySet
 from agencies.sealed import SealedTextField
 from dossiers import keyring, qr
 from dossiers.qr import Reason
@@ -30,7 +30,7 @@ REASONS = {
 class SigningKey(models.Model):
     """An Ed25519 pair. The private half exists only while the key is in use, and sealed."""
 
-    scope_unit = WHOLE
+    scope_unit, scope_field = WHOLE, None
 
     key_id = models.CharField(_("key id"), max_length=16, unique=True)
     public_key = models.CharField(_("public key"), max_length=44, help_text=_("Base64 of 32 bytes."))
@@ -39,6 +39,8 @@ class SigningKey(models.Model):
     retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_why = models.CharField(_("why it was revoked"), max_length=300, blank=True)
+
+    objects = WholeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("receipt key")

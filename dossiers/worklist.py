@@ -105,5 +105,4 @@ def _soon_until(user, today):
 
 def _calendar_of(user):
     """That of the topmost unit the officer works for; the path is known already, so one query."""
-    paths = [grant.path for grant in rights_of(user).grants]
-    return WorkCalendar.objects.nearest_to(Unit(path=min(paths, key=len, default="")))
+    return WorkCalendar.objects.nearest_to(Unit(path=rights_of(user).home_path))

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from agencies.backoffice import BackOfficeAdmin, BackOfficeInline, ReadEverywhere, ReadOnlyInline
-from agencies.rights import allowed, require, rights_of
+from agencies.rights import allowed, require
 from dossiers.admin.frame import page
 from dossiers.catalogue import Fee, Procedure, ProcedureCase, ProcedureVersion, RequiredDocument, Step
 from dossiers.desk_forms import DraftForm
@@ -22,12 +22,10 @@ DRAFT = ProcedureVersion.State.DRAFT
 class OfFields(ReadEverywhere, BackOfficeAdmin):
     """Pages of things that belong to a field of work and to no unit."""
 
-    field_path = "field"
     whole = []
 
     def get_queryset(self, request):
-        reach = rights_of(request.user).q(self.permission("view"), unit=None, field=self.field_path)
-        return self.model.objects.filter(reach).select_related(*self.whole)
+        return super().get_queryset(request).select_related(*self.whole)
 
 
 class Versions(ReadEverywhere, ReadOnlyInline):
@@ -121,7 +119,6 @@ class VersionAdmin(OfFields):
     ordering = ["procedure__sort_key", "-number"]
     autocomplete_fields = ["procedure"]
     inlines = [Cases, Documents, Fees, Steps]
-    field_path = "procedure__field"
     whole = ["procedure__field"]
     change_form_outer_before_template = "admin/dossiers/version_acts.html"
 
@@ -150,8 +147,7 @@ class VersionAdmin(OfFields):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "procedure":
-            reach = rights_of(request.user).q(self.permission("add"), unit=None, field="field")
-            kwargs["queryset"] = Procedure.objects.filter(reach)
+            kwargs["queryset"] = Procedure.objects.visible_to(request.user, self.permission("add"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):

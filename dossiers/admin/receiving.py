@@ -60,7 +60,7 @@ def _show(request, version, form, status=None):
 
 def _receivable(user):
     """Procedures in force of the fields of work for which this officer may receive somewhere."""
-    return Procedure.objects.in_force(localdate()).filter(rights_of(user).q(RECEIVE, unit=None, field="field"))
+    return Procedure.objects.in_force(localdate()).visible_to(user, RECEIVE)
 
 
 def _version(request):

@@ -8,7 +8,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from agencies.backoffice import ReadOnlyAdmin
-from agencies.rights import WHOLE, rights_of
+from agencies.models import WorkCalendar
+from agencies.rights import over_the_whole
 from dossiers.admin.frame import page
 from dossiers.models import Recalculation, SigningKey
 
@@ -24,8 +25,8 @@ class RecalculationAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
 
     def get_queryset(self, request):
-        # The list knows no units: whoever may look at it looks at all of it.
-        return self.model.objects.all()
+        calendars = WorkCalendar.objects.visible_to(request.user, self.permission("view"))
+        return self.model.objects.filter(revision__calendar__in=calendars)
 
 
 @admin.register(SigningKey)
@@ -38,10 +39,14 @@ class SigningKeyAdmin(ReadOnlyAdmin):
     change_form_outer_after_template = "admin/dossiers/key_revoke_link.html"
 
     def get_queryset(self, request):
-        return self.model.objects.defer("private_key")
+        return super().get_queryset(request).defer("private_key")
 
-    def has_view_permission(self, request, obj=None):
-        return keeps_keys(request.user)
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {**(extra_context or {}), "keeps_keys": keeps_keys(request.user)})
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        context = {**(extra_context or {}), "keeps_keys": keeps_keys(request.user)}
+        return super().changeform_view(request, object_id, form_url, context)
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -82,4 +87,4 @@ def _require_keys(request):
 
 
 def keeps_keys(user):
-    return rights_of(user).allows(CHANGE_KEY, unit=WHOLE)
+    return over_the_whole(user, CHANGE_KEY)

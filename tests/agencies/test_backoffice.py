@@ -1,7 +1,7 @@
 """Each page of the agencies, opened by people who may see all, a part, or nothing of it."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib import admin
@@ -441,6 +441,15 @@ def test_a_neighbours_calendar_cannot_be_amended(client_of, hoa, things, dao_tha
         assert client_of(hoa).post(_url("workcalendar_amend", other.pk), form).status_code in (403, 404)
     own = things[my_tho]["workcalendar"]
     assert client_of(hoa).post(_url("workcalendar_amend", own.pk), form).status_code == 302
+
+
+def test_a_commune_is_warned_of_its_own_calendar_only(client_of, hoa, things, my_tho, dao_thanh, time_machine):
+    for unit in (my_tho, dao_thanh):
+        Unit.objects.filter(pk=unit.pk).update(calendar=things[unit]["workcalendar"])
+    time_machine.move_to(datetime(2028, 12, 2, 9, tzinfo=UTC))
+    page = client_of(hoa).get(_url("workcalendar_changelist")).content.decode()
+    assert f"Lịch {my_tho}" in page
+    assert f"Lịch {dao_thanh}" not in page
 
 
 def test_a_new_calendar_begins_with_the_ordinary_week(client_of, hoa, my_tho):

@@ -31,6 +31,19 @@ def test_a_unit_whose_number_begins_alike_is_not_within_the_subtree(an, my_tho):
     assert list(Unit.objects.visible_to(an)) == [my_tho]
 
 
+def test_units_are_asked_for_one_field_of_work(province, my_tho, dao_thanh):
+    marriage, land = make_field(), make_field("dat-dai", "Đất đai")
+    em = make_officer("Lê Văn Em", "auditing", unit=my_tho, fields=[marriage])
+    appoint(em, "receiving", unit=dao_thanh)
+
+    def reached(field):
+        return set(Unit.objects.filter(rights_of(em).units_q(VIEW, field=field)))
+
+    assert reached(marriage) == {my_tho, dao_thanh}
+    assert reached(land) == {dao_thanh}
+    assert not Unit.objects.filter(rights_of(em).units_q("dossiers.lead_dossier", field=land)).exists()
+
+
 def test_nobody_sees_anything_without_an_appointment(my_tho):
     newcomer = make_officer("Ngô Văn Mới", unit=my_tho)
     for person in (newcomer, AnonymousUser(), None):

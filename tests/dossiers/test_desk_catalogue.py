@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from agencies.roles import role
+from agencies.working_time import Day
 from dossiers.catalogue import ProcedureVersion
-from dossiers.models import Procedure, SigningKey
+from dossiers.models import Procedure, Recalculation, SigningKey
 from tests.dossiers.making import at, field_of_work, make_version, receive
-from tests.people import make_officer
+from tests.people import make_calendar, make_officer
 
 pytestmark = pytest.mark.usefixtures("calendar")
 VERSIONS = "admin:dossiers_procedureversion"
@@ -207,6 +210,37 @@ def test_hanh_looks_at_recalculations_and_an_does_not(client_of, hanh, an):
     address = reverse("admin:dossiers_recalculation_changelist")
     assert client_of(hanh).get(address).status_code == 200
     assert client_of(an).get(address).status_code == 403
+
+
+def test_a_communes_administrator_sees_the_recalculations_of_its_own_calendar_only(client_of, hanh, my_tho, calendar):
+    own = make_calendar(my_tho, name="Lịch phường Mỹ Tho")
+    for each in (calendar, own):
+        each.amend(document="1/QĐ", by=None, at=at("23/11/2026 09:00"), days=[Day(date(2026, 12, 24), works=False)])
+    hoa = make_officer("Bùi Thị Hoa", "administering", unit=my_tho)
+
+    def seen(officer):
+        page = client_of(officer).get(reverse("admin:dossiers_recalculation_changelist"))
+        return {row.revision.calendar for row in page.context["cl"].queryset}
+
+    assert seen(hoa) == {own}
+    assert seen(hanh) == {own, calendar}
+    other = Recalculation.objects.filter(revision__calendar=calendar).last()
+    assert client_of(hoa).get(reverse("admin:dossiers_recalculation_change", args=[other.pk])).status_code == 404
+
+
+def test_who_may_only_look_at_keys_is_offered_no_act(client_of, giang, hanh):
+    key = SigningKey.current(at("23/11/2026 09:00"))
+    role("auditing").permissions.add(Permission.objects.get(codename="view_signingkey"))
+    keys = "admin:dossiers_signingkey"
+    for page, act in [
+        (reverse(f"{keys}_changelist"), reverse(f"{keys}_rotate")),
+        (reverse(f"{keys}_change", args=[key.pk]), reverse(f"{keys}_revoke", args=[key.pk])),
+    ]:
+        assert act in client_of(hanh).get(page).content.decode()
+        looked = client_of(giang).get(page)
+        assert looked.status_code == 200
+        assert act not in looked.content.decode()
+        assert client_of(giang).post(act, {"why": "x"}).status_code == 403
 
 
 # --- the sidebar --------------------------------------------------------------------------------
