@@ -5,7 +5,6 @@ from django.db.models import Max, URLField
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -62,12 +61,9 @@ class PartOfDraft(ReadEverywhere, BackOfficeInline):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, URLField):
             kwargs["assume_scheme"] = "https"
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            field.label = self.labels.get(db_field.name, field.label)
-            # The head of a column names nothing to a screen reader that stands in a cell's input.
-            field.widget.attrs.setdefault("aria-label", capfirst(field.label))
-        return field
+        if db_field.name in self.labels:
+            kwargs["label"] = self.labels[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_change_permission(self, request, obj=None):
         return _is_draft(obj) and super().has_change_permission(request, obj)

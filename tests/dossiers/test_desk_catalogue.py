@@ -78,6 +78,11 @@ def test_a_procedure_is_found_without_tone_marks(client_of, an, version):
     assert version.procedure.name not in page.content.decode()
 
 
+def test_a_field_of_a_table_is_named_to_a_screen_reader_as_its_column_is(client_of, hanh, draft):
+    page = client_of(hanh).get(page_of(draft)).content.decode()
+    assert 'aria-label="Tên giấy tờ"' in page
+
+
 def test_an_sees_procedures_of_his_fields_only_and_changes_none(client_of, my_tho, version):
     land = field_of_work("dat-dai", "Đất đai")
     em = make_officer("Lê Văn Em", "handling", unit=my_tho, fields=[land])
