@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from agencies import history
+from agencies.paging import COUNTED_UP_TO
 from agencies.rights import ANY, rights_of, scope_of, scope_of_all
-
-COUNTED_UP_TO = 10_000
 
 
 class CappedPaginator(Paginator):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
 from agencies.rights import WHOLE, ScopedQuerySet
+from agencies.validity import DatedQuerySet
 from agencies.vietnamese import person_sort_key, search_key, sort_key, tidy
 
 
@@ -117,13 +118,8 @@ class Officer(AbstractUser):
         return f"officer:{self.pk}"
 
 
-class AppointmentQuerySet(ScopedQuerySet):
+class AppointmentQuerySet(ScopedQuerySet, DatedQuerySet):
     field_path = None
-
-    def in_force(self, on):
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=on), Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-        )
 
 
 @tracked()

@@ -16,13 +16,6 @@ class OfUnitQuerySet(ScopedQuerySet):
     field_path = None
 
 
-class UnitCodeQuerySet(OfUnitQuerySet):
-    def in_force(self, *, on):
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=on), Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-        )
-
-
 @tracked()
 class UnitCode(models.Model):
     """A code the unit bears or bore. "H58" was Tiền Giang's until 30/06/2025 and still stands on old receipts."""
@@ -37,7 +30,7 @@ class UnitCode(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
 
-    objects = UnitCodeQuerySet.as_manager()
+    objects = OfUnitQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()  # who may change the unit may change its history

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.audit import tracked
 from agencies.rights import ScopedQuerySet
 from agencies.unit_history import PastTitle, Succession, UnitCode
+from agencies.validity import DatedQuerySet
 from agencies.vietnamese import search_key, sort_key, tidy
 from agencies.working_time import WorkCalendar
 
@@ -41,12 +42,9 @@ def bare_name(name):
     return name
 
 
-class UnitQuerySet(ScopedQuerySet):
+class UnitQuerySet(ScopedQuerySet, DatedQuerySet):
     unit_path = ""
     field_path = None
-
-    def in_force(self, *, on):
-        return self.filter(Q(valid_from__lte=on), Q(valid_to__isnull=True) | Q(valid_to__gte=on))
 
     def with_code(self, code):
         """Units that bear or once bore this official or identification code; the living ones first."""

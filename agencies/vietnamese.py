@@ -27,6 +27,11 @@ def tidy(text):
     return " ".join("".join(" " if unicodedata.category(char) in _BREAKS else char for char in seen).split())
 
 
+def tidy_lines(text):
+    """`tidy`, but line breaks stay: a note may have paragraphs."""
+    return "\n".join(map(tidy, text.splitlines())).strip() if "\n" in text or "\r" in text else tidy(text)
+
+
 def sort_key(text):
     """A key whose byte order is the order of ICU's `vi`: letters first, then tones, then small before capital."""
     primary, tones, capitals = "", "", ""

@@ -13,6 +13,7 @@ from pgtrigger import Q as When
 
 from agencies.audit import tracked
 from agencies.rights import WHOLE, ScopedQuerySet, require
+from agencies.validity import DatedQuerySet
 from agencies.vietnamese import search_key, sort_key
 from dossiers.clock import Term
 from dossiers.workflow import NotAllowed, Status
@@ -57,9 +58,9 @@ class ProcedureQuerySet(ScopedQuerySet):
     def published(self):
         return self.filter(versions__state=ProcedureVersion.State.PUBLISHED)
 
-    def in_force(self, day):
+    def in_force(self, on):
         """Those that can be asked for on that day."""
-        editions = ProcedureVersion.objects.in_force(day).filter(procedure=OuterRef("pk"))
+        editions = ProcedureVersion.objects.in_force(on).filter(procedure=OuterRef("pk"))
         return self.filter(Exists(editions))
 
     def following(self, code):
@@ -126,14 +127,12 @@ class Procedure(models.Model):
         return self.field
 
 
-class VersionQuerySet(ScopedQuerySet):
+class VersionQuerySet(ScopedQuerySet, DatedQuerySet):
     unit_path, field_path = None, "procedure__field"
 
-    def in_force(self, day):
+    def in_force(self, on):
         """Versions that received dossiers on that day: published, or replaced only later."""
-        return self.exclude(state=ProcedureVersion.State.DRAFT).filter(
-            Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-        )
+        return super().in_force(on).exclude(state=ProcedureVersion.State.DRAFT)
 
 
 _published = When(old__state="published") | When(old__state="replaced")

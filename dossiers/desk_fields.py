@@ -6,18 +6,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from agencies.vietnamese import tidy
+from agencies.vietnamese import tidy, tidy_lines
 from dossiers.phones import phone_digits
 
 _PHONE = re.compile(r"0[235789]\d{8,9}")
 _PERSON = re.compile(r"\d{12}")
 _TAX = re.compile(r"\d{10}(-?\d{3})?")
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,8}")
-
-
-def tidy_lines(text):
-    """NFC and single spaces; line breaks stay, since a note may have paragraphs."""
-    return "\n".join(tidy(line) for line in text.splitlines()).strip()
 
 
 class Words(forms.CharField):

@@ -10,11 +10,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Unit, WorkCalendar
+from agencies.paging import COUNTED_UP_TO
 from agencies.rights import rights_of
 from dossiers.remaining import SOON_WORKING_DAYS, end_of, last_soon_day
 from dossiers.workflow import OPEN, PAUSED, Status
-
-COUNTED_UP_TO = 10_000
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.utils.formatting import lazy_format
 
-from agencies.vietnamese import search_key, tidy
+from agencies.vietnamese import search_key, tidy_lines
 from agencies.worktime import VIETNAM
 from dossiers.workflow import BY_OFFICIAL_CODE, OFFICIAL_CODES, Status
 
@@ -59,11 +59,6 @@ class Words(Spoken, serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return data
-
-
-def tidy_lines(text):
-    """`tidy`, but line breaks stay: a note may have paragraphs."""
-    return "\n".join(map(tidy, text.splitlines())).strip() if "\n" in text or "\r" in text else tidy(text)
 
 
 class WholeNumber(Spoken, serializers.IntegerField):

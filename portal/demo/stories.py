@@ -1,13 +1,13 @@
 """Stories: how a dossier went, in minutes of real working time. A few thousand are enough for a million dossiers."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time, timedelta
 
+from agencies.worktime import VIETNAM
 from dossiers import clock
 from dossiers.ledger import ClockEvent
 from dossiers.workflow import Status, Verb
 
-VIETNAM = timezone(timedelta(hours=7))
 SUPPLEMENTS = [
     ("Bản sao Giấy chứng nhận kết hôn", "Thành phần hồ sơ chưa đủ theo quy định"),
     ("Tờ khai có chữ ký của người yêu cầu", "Tờ khai chưa ký"),
