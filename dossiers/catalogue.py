@@ -15,6 +15,7 @@ from agencies.audit import tracked
 from agencies.rights import WHOLE, ScopedQuerySet, require
 from agencies.validity import DatedQuerySet
 from agencies.vietnamese import search_key, sort_key
+from dossiers import everyday_words
 from dossiers.clock import Term
 from dossiers.workflow import NotAllowed, Status
 
@@ -71,10 +72,12 @@ class ProcedureQuerySet(ScopedQuerySet):
         return self.filter(Q(sort_key__gt=last[0]) | Q(sort_key=last[0], pk__gt=last[1]))
 
     def search(self, text):
-        """Every word of the text somewhere in the name or code, with or without tone marks."""
+        """By name or code, with or without tone marks, also by what people call it (everyday_words.py)."""
         found = self
-        for word in search_key(text).split()[:12]:
-            found = found.filter(search_key__contains=word)
+        for patterns in everyday_words.attempts(text):
+            found = self.filter(*(Q(search_key__regex=pattern) for pattern in patterns))
+            if found.exists():
+                break
         return found
 
 

@@ -253,3 +253,43 @@ def test_a_term_of_the_same_day_has_no_longer_form(tmp_path):
 
 def test_no_text_that_is_shipped_quotes_the_fee_of_another_province():
     assert "tham khảo" not in json.dumps(SHIPPED, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("giay khai sinh", "1.001193"),
+        ("làm giấy khai sinh", "1.001193"),
+        ("khai-sinh", "1.001193"),
+        ('"khai sinh"', "1.001193"),
+        ("1001193", "1.001193"),
+        ("1.001193", "1.001193"),
+        ("birth registration", "1.001193"),
+        ("đăng kí kết hôn", "1.000894"),
+        ("dang ki ket hon", "1.000894"),
+        ("Ðăng ký kết hôn", "1.000894"),
+        ("cccd", "2.000200"),
+        ("làm căn cước công dân", "2.000200"),
+        ("sao y", "2.000815"),
+        ("công chứng chữ ký", "2.000884"),
+        ("sổ đỏ", "1.012783"),
+        ("tam tru", "1.004194"),
+        ("khai si", "1.001193"),
+    ],
+)
+def test_chi_finds_a_procedure_by_what_people_call_it(typed, code):
+    load()
+    assert code in Procedure.objects.search(typed).values_list("code", flat=True)
+
+
+def test_who_looks_for_temporary_residence_is_shown_nothing_else():
+    load()
+    names = Procedure.objects.search("tạm trú").values_list("name", flat=True)
+    assert names
+    assert all("tạm trú" in name.lower() for name in names)
+
+
+@pytest.mark.parametrize("typed", ["(((", "\\", "a" * 300, "[iy]*[", "xe bay không người lái"])
+def test_a_search_that_fits_nothing_breaks_nothing(typed):
+    load()
+    assert Procedure.objects.search(typed).count() in (0, Procedure.objects.count())
