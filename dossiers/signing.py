@@ -82,8 +82,7 @@ class SigningKey(models.Model):
 
     @classmethod
     def document(cls, at):
-        """What other agencies keep to verify offline, ready for JSON. A fresh installation makes its first key here."""
-        cls.current(at)
+        """What other agencies keep to verify offline, ready for JSON."""
         return keyring.keys_document(cls.public_keys(), issuer=settings.AUTHORITY_NAME, at=localtime(at))
 
     def sign(self, claim):

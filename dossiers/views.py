@@ -1,6 +1,5 @@
 """Pages anybody may open: a dossier by its code, by its QR, and whether a receipt is genuine."""
 
-from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.clients import client_address
-from dossiers import citizen_words, keyring, lookup
+from dossiers import citizen_words, lookup
 from dossiers.forms import LookUpForm, VerifyForm
 from dossiers.genuine import judge
 from dossiers.signing import SigningKey
@@ -104,7 +103,6 @@ def verify_page(request):
 @cache_control(public=True, max_age=300)
 def receipt_keys(request):
     """The public keys, for whoever checks receipts offline."""
-    document = keyring.keys_document(SigningKey.public_keys(), issuer=settings.AUTHORITY_NAME, at=now())
-    response = JsonResponse(document, json_dumps_params={"ensure_ascii": False})
+    response = JsonResponse(SigningKey.document(now()), json_dumps_params={"ensure_ascii": False})
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -28,6 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *, receipts, keys, export_keys, **options):
         if export_keys:
+            # A fresh installation makes its first key here, lest another agency keep a document without any.
+            SigningKey.current(now())
             self.stdout.write(json.dumps(SigningKey.document(now()), ensure_ascii=False, indent=2))
         elif receipts:
             self._check(receipts, self._keys_from(keys) if keys else SigningKey.public_keys())
