@@ -70,7 +70,7 @@ def due_at(term, received_at, events, calendar):
     Raises:
         Refused: BadTerm, BadEvent, or NoWorkingTime of the calendar; each names its field.
     """
-    clock = _Clock(term, minute(received_at, "received_at"), calendar)
+    clock = _Clock(term, received_at=minute(received_at, "received_at"), calendar=calendar)
     for event in _in_order(events):
         clock.hear(event)
     return clock.due
@@ -117,7 +117,7 @@ def explain(term, received_at, events, calendar):
     Takes and raises what `due_at` does.
     """
     received_at = minute(received_at, "received_at")
-    clock = _Clock(term, received_at, calendar)
+    clock = _Clock(term, received_at=received_at, calendar=calendar)
     steps = [_step("received", received_at, clock, clock.start(), before=None, moved_from=None)]
     for event in _in_order(events):
         moved_from = clock.due or steps[-1].reason.moved_from
@@ -143,7 +143,7 @@ def _in_order(events):
 class _Clock:
     """Counts one term. What it hears must come in order of time; each method returns the facts for a Reason."""
 
-    def __init__(self, term, received_at, calendar):
+    def __init__(self, term, *, received_at, calendar):
         self.term, self.calendar, self.now = term, calendar, received_at
         self.start()
 

@@ -217,7 +217,11 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
         return proofs.proves(proof, number_key=self.number_key, phone_proofs=self.phone_proofs)
 
     def issue_receipt(self, *, by, at):
-        """A new receipt (Form 01) with a token of its own; earlier ones stay good. The token is never seen again."""
+        """A new receipt (Form 01) with a token of its own; earlier ones stay good. The token is never seen again.
+
+        Raises:
+            PermissionDenied: `by` may not receive for this unit and field.
+        """
         require(by, "dossiers.receive_dossier", self)
         token = qr.new_token()
         receipt = Receipt.objects.create(
@@ -375,6 +379,10 @@ class Receipt(models.Model):
         return f"{self.dossier} ({self.issued_at:%d/%m/%Y})"
 
     def revoke(self, *, by, at):
-        """A lost receipt opens nothing any more. A second revocation changes nothing."""
+        """A lost receipt opens nothing any more. A second revocation changes nothing.
+
+        Raises:
+            PermissionDenied: `by` may not receive for the dossier's unit and field.
+        """
         require(by, "dossiers.receive_dossier", self.dossier)
         Receipt.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=at)

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import override
 
 from agencies.units import COMMUNAL, PROVINCIAL
@@ -23,15 +24,9 @@ from dossiers.paper import (
     render,
 )
 from dossiers.signing import receipt_address
-from dossiers.workflow import Verb
+from dossiers.workflow import PaperKind, Verb
 
-KINDS = {
-    "original": "Bản chính",
-    "copy": "Bản sao",
-    "certified_copy": "Bản sao chứng thực",
-    "electronic": "Bản điện tử",
-}
-LOOK_UP = "/ho-so/tra-cuu/"
+KINDS = dict(PaperKind.choices)
 
 
 def print_receipt(dossier, receipt, *, at):
@@ -61,8 +56,8 @@ def receipt_paper(dossier, receipt, *, at):
     return ReceiptPaper(
         **_common(dossier, at=at, officer=receipt.issued_by_name),
         documents=tuple(_documents(dossier)), sets=dossier.copies, received_at=dossier.received_at,
-        due_at=dossier.due_at, term=_term(dossier), url=receipt_address(dossier, receipt, at=at),
-        pin=dossier.pin, lookup_address=_host() + LOOK_UP, collect_at=_collect_at(dossier), fee=_fee(dossier),
+        due_at=dossier.due_at, term=_term(dossier), url=receipt_address(dossier, receipt, at=at), pin=dossier.pin,
+        lookup_address=_host() + reverse("dossiers:look_up"), collect_at=_collect_at(dossier), fee=_fee(dossier),
     )  # fmt: skip
 
 
@@ -168,7 +163,7 @@ def _applicant(dossier):
 def _documents(dossier):
     for paper in dossier.documents:
         count = paper.get("count", 1)
-        kind = KINDS.get(paper.get("kind"), "")
+        kind = str(KINDS.get(paper.get("kind"), ""))
         yield Document(name=paper["name"], kind=kind, note=paper.get("note") or (f"{count} bản" if count > 1 else ""))
 
 

@@ -10,13 +10,9 @@ from agencies.models import Unit
 from agencies.rights import rights_of
 from dossiers.desk_fields import IdNumber, Lines, Phone, Words
 from dossiers.dossier import Filed, Party
+from dossiers.workflow import PaperKind
 
-PAPER_KINDS = [
-    ("original", _("Original")),
-    ("copy", _("Copy")),
-    ("certified_copy", _("Certified copy")),
-    ("electronic", _("Electronic copy")),
-]
+PAPER_KINDS = PaperKind.choices
 
 
 class PaperForm(forms.Form):
@@ -147,7 +143,9 @@ class ReceiveForm:
     def _documents(self):
         brought = [form.as_paper() for form in self.papers if form.cleaned_data["brought"]]
         others = self.matter.cleaned_data["others"].splitlines()
-        return brought + [{"name": name, "kind": "original", "count": 1, "note": ""} for name in filter(None, others)]
+        return brought + [
+            {"name": name, "kind": PaperKind.ORIGINAL, "count": 1, "note": ""} for name in filter(None, others)
+        ]
 
 
 def units_to_receive_for(user, field, *, day):
@@ -157,7 +155,8 @@ def units_to_receive_for(user, field, *, day):
 
 
 def _paper_form(required, data):
-    kind = "original" if required.originals else "certified_copy" if required.certified_copies else "copy"
+    copies = PaperKind.CERTIFIED_COPY if required.certified_copies else PaperKind.COPY
+    kind = PaperKind.ORIGINAL if required.originals else copies
     count = required.originals or required.certified_copies or required.copies or 1
     prefix = f"paper-{required.pk}"
     return PaperForm(data, prefix=prefix, required=required, initial={"kind": kind, "count": count})

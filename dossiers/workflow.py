@@ -93,6 +93,15 @@ FORMS = {
 }
 
 
+class PaperKind(TextChoices):
+    """As what a document was handed in."""
+
+    ORIGINAL = "original", _("Original")
+    COPY = "copy", _("Copy")
+    CERTIFIED_COPY = "certified_copy", _("Certified copy")
+    ELECTRONIC = "electronic", _("Electronic copy")
+
+
 class NotAllowed(Exception):
     """The dossier's present state does not admit this act. The message is for the officer, in the page's language."""
 

@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from agencies.replay import idempotent
-from dossiers.api.door import Door, or_404
-from dossiers.api.dossiers import _number, shown_to
+from dossiers.api.door import Door, or_404, printable
+from dossiers.api.dossiers import shown_to
 from dossiers.api.schema import IDEMPOTENCY_KEY, NUMBER, examples, problems
 from dossiers.api.shown import WholeDossierShown
 from dossiers.dossier import Dossier
@@ -53,7 +53,7 @@ class Advance(Door):
     )  # fmt: skip
     @idempotent
     def post(self, request, number):
-        visible = Dossier.objects.visible_to(request.user).with_number(_number(number))
+        visible = Dossier.objects.visible_to(request.user).with_number(printable(number))
         dossier = or_404(visible.select_related("procedure_version__procedure", "unit", "field"))
         advance(dossier, self.told(ADVANCE), by=request.user, at=now())
         return Response(shown_to(request, dossier.number, look=False))

@@ -39,6 +39,13 @@ class Door(GenericAPIView):
         return read(row, {**known, **self.request.data})
 
 
+def printable(text):
+    """What an address names, or 404: nothing that PostgreSQL could not be asked for; such a thing is nobody's."""
+    if not text.isprintable() or len(text) > 200:
+        raise Http404
+    return text
+
+
 def or_404(queryset):
     """The one row, or 404: what is not there and what is another unit's look the same."""
     found = queryset.first()

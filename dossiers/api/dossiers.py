@@ -15,7 +15,7 @@ from agencies.access_log import AccessLog
 from agencies.paging import KeysetPagination
 from agencies.replay import idempotent
 from agencies.rights import rights_of
-from dossiers.api.door import Door, or_404
+from dossiers.api.door import Door, or_404, printable
 from dossiers.api.filters import DossierFilter
 from dossiers.api.schema import IDEMPOTENCY_KEY, NUMBER, examples, problems
 from dossiers.api.shown import DossierShown, ReceivedShown, WholeDossierShown
@@ -150,15 +150,8 @@ def _put(row, *, by, at):
 
 def shown_to(request, number, *, look=True):
     """What this key may see of the dossier; seeing a person is written down."""
-    dossier = or_404(WholeDossierShown.rows().visible_to(request.user).with_number(_number(number)))
+    dossier = or_404(WholeDossierShown.rows().visible_to(request.user).with_number(printable(number)))
     page = WholeDossierShown(dossier, context={"request": request})
     if look and page.sees_persons(dossier):
         AccessLog.record(by=request.user, about=dossier.about, what="api", at=now(), unit=dossier.unit)
     return page.data
-
-
-def _number(text):
-    """Nothing that PostgreSQL could not be asked for: such a number is nobody's."""
-    if not text.isprintable() or len(text) > 200:
-        raise Http404
-    return text

@@ -6,8 +6,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from agencies.paging import KeysetPagination
-from dossiers.api.door import Door, or_404
-from dossiers.api.dossiers import _number
+from dossiers.api.door import Door, or_404, printable
 from dossiers.api.schema import problems
 from dossiers.api.shown import NamedByCode, StatusShown, status_shown
 from dossiers.catalogue import Fee, Procedure, ProcedureCase, ProcedureVersion, RequiredDocument, Step
@@ -95,7 +94,7 @@ class Procedures(Door):
         responses={(200, "application/json"): ProcedureShown(many=True), **problems(400, 401)},
     )  # fmt: skip
     def get(self, request):
-        found = ProcedureShown.rows().search(_number(request.query_params.get("search", "")))
+        found = ProcedureShown.rows().search(printable(request.query_params.get("search", "")))
         page = [with_current(procedure) for procedure in self.paginate_queryset(found)]
         return self.get_paginated_response(ProcedureShown(page, many=True).data)
 
@@ -112,5 +111,5 @@ class OneProcedure(Door):
         responses={200: WholeProcedureShown, **problems(401, 404)},
     )  # fmt: skip
     def get(self, request, code):
-        found = WholeProcedureShown.rows("fees__case", "documents__case", "steps").filter(code=_number(code))
+        found = WholeProcedureShown.rows("fees__case", "documents__case", "steps").filter(code=printable(code))
         return Response(WholeProcedureShown(with_current(or_404(found))).data)

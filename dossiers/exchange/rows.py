@@ -26,6 +26,7 @@ from dossiers.exchange.fields import (
     YesNo,
 )
 from dossiers.ledger import REASON
+from dossiers.workflow import PaperKind
 
 MAX_HISTORY = 200
 MAX_PARTIES = 20
@@ -113,10 +114,10 @@ class PaperRow(Strict):
 
     name = Words(max_length=500)
     kind = Choice(
-        {"original": "original", "copy": "copy", "certified_copy": "certified copy", "electronic": "electronic"},
-        default="original", help_text="0 original, 1 copy, 2 electronic (LoaiBan).",
-        aliases={0: "original", 1: "copy", 2: "electronic", "bản chính": "original", "bản sao": "copy",
-                 "bản sao chứng thực": "certified_copy", "bản điện tử": "electronic"},
+        PaperKind, default=PaperKind.ORIGINAL, help_text="0 original, 1 copy, 2 electronic (LoaiBan).",
+        aliases={0: PaperKind.ORIGINAL, 1: PaperKind.COPY, 2: PaperKind.ELECTRONIC, "bản chính": PaperKind.ORIGINAL,
+                 "bản sao": PaperKind.COPY, "bản sao chứng thực": PaperKind.CERTIFIED_COPY,
+                 "bản điện tử": PaperKind.ELECTRONIC},
     )  # fmt: skip
     count = WholeNumber(min_value=1, max_value=1000, default=1)
     note = Words(max_length=300, allow_blank=True, default="")

@@ -80,7 +80,7 @@ def take_over(rows, *, by, at, directory, announce_since=None):
     """
     with transaction.atomic():
         stored = _Stored([number_key(row["number"]) for row in rows])
-        taken = [_considered(row, stored, by, at, directory) for row in rows]
+        taken = [_considered(row, stored, by=by, at=at, directory=directory) for row in rows]
         done = [one for one in taken if isinstance(one, Taken)]
         _write(done, stored, at)
         for one in done:
@@ -122,17 +122,17 @@ def _by_dossier(rows):
     return found
 
 
-def _considered(row, stored, by, at, directory):
+def _considered(row, stored, **known):
     try:
         dossier = stored.take(number_key(row["number"]))
         if dossier is None:
-            return _new(row, by, at, directory)
-        return _known(row, dossier, stored, by, at, directory)
+            return _new(row, **known)
+        return _known(row, dossier, stored=stored, **known)
     except (BadRow, NotHere, PermissionDenied) as refusal:
         return refusal
 
 
-def _new(row, by, at, directory):
+def _new(row, *, by, at, directory):
     began_at = row["history"][0]["at"]
     unit = directory.unit(row["unit"])
     version = directory.version(row["procedure"], began_at.astimezone(VIETNAM).date())
@@ -161,7 +161,7 @@ def _facts_in(row):
     return {name: row[name] for name in FACTS if name in row}
 
 
-def _known(row, dossier, stored, by, at, directory):
+def _known(row, dossier, *, stored, by, at, directory):
     _check_reach(dossier, by)
     _check_same(row, dossier, directory)
     _check_secrecy(row, dossier, by)
