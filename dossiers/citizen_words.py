@@ -127,6 +127,9 @@ _TERMS = {
     "working_day": npgettext_lazy("term", "%(n)s working day", "%(n)s working days", "count"),
     "calendar_day": npgettext_lazy("term", "%(n)s day", "%(n)s days", "count"),
     "month": npgettext_lazy("term", "%(n)s month", "%(n)s months", "count"),
+    # What the clock stood still for is told in these, too.
+    "minute": npgettext_lazy("term", "%(n)s minute", "%(n)s minutes", "count"),
+    "working_minute": npgettext_lazy("term", "%(n)s working minute", "%(n)s working minutes", "count"),
 }
 
 

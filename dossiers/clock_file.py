@@ -39,12 +39,16 @@ class Case:
     calendar: Calendar
 
 
-def answers(text):
-    """[(id, due or None), …] of all cases. Raises BadFile when any calendar or case is wrong: all or nothing."""
+def answers(text, *, asked=due_at):
+    """[(id, due or None), …] of all cases. Raises BadFile when any calendar or case is wrong: all or nothing.
+
+    Args:
+        asked: `clock.explain` gives the steps of each case instead of the last one's date.
+    """
     problems, found = [], []
     for case in read(text):
         with _noting(problems, case.place):
-            found.append((case.id, due_at(case.term, case.received_at, case.events, case.calendar)))
+            found.append((case.id, asked(case.term, case.received_at, case.events, case.calendar)))
     if problems:
         raise BadFile(problems)
     return found

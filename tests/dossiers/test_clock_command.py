@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from dossiers.clock_words import WORDS
+
 ROOT = Path(__file__).parents[2]
 OFFICE = {
     "weekly_hours": {day: [["07:30", "11:30"], ["13:30", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -26,11 +28,11 @@ def document(*cases, **calendars):
 def due(tmp_path, capsys):
     """Runs the command on a file of these contents; gives what it prints, parsed."""
 
-    def run(contents):
+    def run(contents, **options):
         file = tmp_path / "cases.json"
         raw = contents if isinstance(contents, bytes) else json.dumps(contents).encode()
         file.write_bytes(raw)
-        call_command("due", str(file))
+        call_command("due", str(file), **options)
         return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
     return run
@@ -55,6 +57,36 @@ def test_it_prints_one_line_a_case_in_the_files_order(due):
         {"id": "Hồ sơ 1", "due": "2026-11-26T17:00:00+07:00"},
         {"id": 2, "due": None},
     ]
+
+
+def test_asked_to_explain_it_tells_every_step_in_words(due):
+    paused = [{"kind": "pause", "at": "2026-11-25T09:00"}, {"kind": "resume", "at": "2026-11-26T09:00"}]
+    events = [*paused, {"kind": "extend", "at": "2026-11-27T09:00", "n": 2}]
+    closed = {**OFFICE, "non_working_dates": ["2026-11-24"]}
+    [line] = due(document({**CASE, "calendar": "closed", "events": events}, closed=closed), explain=True)
+    assert (line["id"], line["due"]) == ("Hồ sơ 1", "2026-12-02T17:00:00+07:00")
+    assert [(step["kind"], step["at"][:10], (step["due"] or "")[:10], step["why"]) for step in line["steps"]] == [
+        ("received", "2026-11-23", "2026-11-27",
+         "Tính từ 09:00 ngày 23/11/2026. Các ngày nghỉ đi qua: 24/11/2026 (nghỉ lễ)."),
+        ("pause", "2026-11-25", "", "Thời hạn tạm dừng: chưa có ngày hẹn cho đến khi tính tiếp."),
+        ("resume", "2026-11-26", "2026-11-30",
+         "Thời hạn tạm dừng từ 09:00 ngày 25/11/2026; không tính: 1 ngày làm việc. "
+         "Các ngày nghỉ đi qua: 28/11/2026, 29/11/2026."),
+        ("extend", "2026-11-27", "2026-12-02", "Thời hạn kéo dài thêm 2 ngày làm việc."),
+    ]  # fmt: skip
+
+
+def test_every_reason_has_its_words(due):
+    """Every case of the golden tables, explained: units, pauses, restarts and ledgers that should not be."""
+    said = set()
+    for table in sorted((ROOT / "tests/dossiers/golden").glob("*.json")):
+        document = json.loads(table.read_text())
+        plain, explained = due(document), due(document, explain=True)
+        assert [{"id": line["id"], "due": line["due"]} for line in explained] == plain
+        said |= {step["why"].split(":")[0] for line in explained for step in line["steps"]}
+    assert not [why for why in said if "%" in why]
+    for words in WORDS.values():
+        assert any(why.startswith(str(words).partition("%")[0].partition(":")[0]) for why in said), words
 
 
 def test_it_reads_standard_input_and_ends_with_0_or_1():

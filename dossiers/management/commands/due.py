@@ -9,7 +9,9 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
 from agencies.worktime import Refused
+from dossiers import clock
 from dossiers.clock_file import BadFile, answers
+from dossiers.clock_words import in_words
 
 MOST_SHOWN = 50
 
@@ -21,16 +23,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", help="the JSON file; - reads standard input")
+        parser.add_argument("--explain", action="store_true", help="print beside each date how it came about")
 
-    def handle(self, *, file, **options):
+    def handle(self, *, file, explain, **options):
+        asked, line = (clock.explain, _explained) if explain else (clock.due_at, _line)
         try:
-            found = answers(_text(file))
+            found = answers(_text(file), asked=asked)
         except BadFile as bad:
             raise CommandError("\n".join(_lines(bad.problems)))
         except (OSError, UnicodeDecodeError) as unreadable:
             raise CommandError("\n".join(_lines([Refused(file, _("cannot be read: %(why)s"), why=unreadable)])))
         if found:
-            self.stdout.write("\n".join(_line(name, due) for name, due in found))
+            self.stdout.write("\n".join(line(name, told) for name, told in found))
 
 
 def _text(file):
@@ -39,7 +43,19 @@ def _text(file):
 
 
 def _line(name, due):
-    return json.dumps({"id": name, "due": due and due.isoformat()})
+    return json.dumps({"id": name, "due": _iso(due)})
+
+
+def _explained(name, steps):
+    told = [
+        {"at": _iso(step.at), "kind": step.kind, "why": in_words(step.reason), "due": _iso(step.due_after)}
+        for step in steps
+    ]
+    return json.dumps({"id": name, "due": told[-1]["due"], "steps": told}, ensure_ascii=False)
+
+
+def _iso(moment):
+    return moment and moment.isoformat()
 
 
 def _lines(problems):
