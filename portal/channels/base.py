@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
+from django.http import Http404
 from django.utils.module_loading import import_string
 
 from portal.channels.states import State
@@ -105,6 +106,7 @@ class Adapter(ABC):
     receipt_timeout = timedelta(minutes=15)  # how long that proof may take before the next channel is tried
     rate = None  # messages a second of a new account; None is "no limit"
     burst = 1
+    page_title = ""  # what the link says to the channel's page in the back-office, if it has one (see `page`)
 
     def is_ready(self):
         """Is it configured, so that a message could leave?"""
@@ -117,6 +119,10 @@ class Adapter(ABC):
     @abstractmethod
     def send(self, letter):
         """Hand the letter over, once. Returns a Receipt or raises a SendError; anything else counts as Unknown."""
+
+    def page(self, request, *, context):
+        """A page of the channel's own, for staff who may read messages. `context` is the back-office's own."""
+        raise Http404
 
     def reconcile(self, letter):
         """After a doubtful send: a Receipt if the channel has it, NotSent() if surely not, None if nobody can tell."""
@@ -131,6 +137,11 @@ def adapter_for(channel):
 def ladder():
     """Every adapter that is ready, best channel first."""
     return [adapter for adapter in map(adapter_for, settings.CHANNEL_LADDER) if adapter.is_ready()]
+
+
+def adapters():
+    """Every adapter there is, ready or not."""
+    return [adapter_for(name) for name in settings.CHANNELS]
 
 
 @lru_cache

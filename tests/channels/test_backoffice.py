@@ -12,7 +12,7 @@ from tests.channels.fakes import CHI, NINE, after, deliver, queue
 
 pytestmark = pytest.mark.django_db
 MESSAGES = "/quan-tri/post_office/delivery/"
-PHONES = MESSAGES + "dien-thoai/"
+PHONES = MESSAGES + "kenh/console/"
 
 
 def page(delivery, act="change"):
@@ -48,6 +48,17 @@ def test_who_has_no_right_over_the_whole_house_sees_no_list_and_no_message(clien
     assert browser.get(page(failed)).status_code in (403, 404)
     assert browser.get(PHONES).status_code in (403, 404)
     assert browser.post(page(failed, "gui-lai"), {"reason": "x"}).status_code in (403, 404)
+
+
+def test_a_channel_with_a_page_of_its_own_is_linked_and_one_without_has_none(client_of, hanh, console, settings):
+    browser = client_of(hanh)
+    assert PHONES in browser.get(MESSAGES).text
+    assert browser.get(PHONES).status_code == 200
+    assert browser.get(MESSAGES + "kenh/email/").status_code == 404
+    assert browser.get(MESSAGES + "kenh/mat-trang/").status_code == 404
+    settings.ENVIRONMENT = "production"
+    assert PHONES not in browser.get(MESSAGES).text
+    assert browser.get(PHONES).status_code == 404
 
 
 def test_the_administrator_of_one_ward_does_not_see_the_house(client_of, my_tho, failed):

@@ -1,7 +1,6 @@
 """Contacts: who wants no messages, and the ledger of what was said."""
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from agencies.access_log import AccessLog
 from agencies.backoffice import BackOfficeAdmin, ReadOnlyInline
 from portal.channels.admin.asking import AsksWhy
 from portal.channels.admin.filters import ChannelFilter
-from portal.channels.base import adapter_for
+from portal.channels.base import adapter_for, adapters
 from portal.channels.models import ConsentEntry, Contact
 
 
@@ -28,7 +27,7 @@ class NewContactForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = [(name, adapter_for(name).label) for name in settings.CHANNELS]
+        self.fields["channel"].choices = [(adapter.name, adapter.label) for adapter in adapters()]
 
     def clean(self):
         cleaned = super().clean()

@@ -1,7 +1,9 @@
 """Messages: what was promised to whom, how far it came, and what a person may still do."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import Http404
+from django.urls import path
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -12,8 +14,8 @@ from agencies.backoffice import ReadOnlyAdmin, ReadOnlyInline
 from agencies.rights import over_the_whole
 from portal.channels.admin.asking import AsksWhy
 from portal.channels.admin.filters import ChannelFilter
+from portal.channels.base import adapter_for, adapters
 from portal.channels.clearing import CannotSendAgain
-from portal.channels.console.pages import phones_page
 from portal.channels.models import Attempt, Delivery
 from portal.channels.states import State
 
@@ -47,7 +49,7 @@ class DeliveryAdmin(AsksWhy, ReadOnlyAdmin):
     ordering = ["-created_at", "-pk"]
     inlines = [Attempts]
     actions = ["send_selected_again"]
-    actions_list = ["phones"]
+    list_before_template = "post_office/channel_pages.html"
     actions_detail = ["send_again", "settle"]
 
     def get_queryset(self, request):
@@ -107,11 +109,20 @@ class DeliveryAdmin(AsksWhy, ReadOnlyAdmin):
         may = over_the_whole(request.user, "post_office.resend_delivery")
         return may and (object_id is None or self.resolved(request, object_id).can_be_settled)
 
-    @action(description=_("Demo phones"), url_path="dien-thoai", permissions=["view"], icon="smartphone")
-    def phones(self, request):
-        if not self.may_read(request):
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.channel_page)
+        return [path("kenh/<slug:channel>/", page, name="post_office_channel_page"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        ready = [adapter for adapter in adapters() if adapter.page_title and adapter.is_ready()]
+        pages = ready if self.may_read(request) else []
+        return super().changelist_view(request, {**(extra_context or {}), "channel_pages": pages})
+
+    def channel_page(self, request, channel):
+        """What a channel shows of its own, if it has a page."""
+        if not (self.has_view_permission(request) and self.may_read(request)) or channel not in settings.CHANNELS:
             raise Http404
-        return phones_page(request, context={**self.admin_site.each_context(request), "opts": self.opts})
+        return adapter_for(channel).page(request, context={**self.admin_site.each_context(request), "opts": self.opts})
 
     @action(description=_("Send again"), url_path="gui-lai", permissions=["resend"])
     def send_again(self, request, object_id):

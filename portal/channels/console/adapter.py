@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portal.channels.base import Adapter, Receipt
+from portal.channels.console.pages import phones_page
 from portal.channels.states import State
 
 
@@ -11,6 +12,7 @@ class Console(Adapter):
     """First among equals: takes any address there is. What it "sends" is the delivery's own row, shown on a page."""
 
     label = _("Demo phone")
+    page_title = _("Demo phones")
     address_kind = "phone"
     resend_is_safe = True
 
@@ -23,6 +25,9 @@ class Console(Adapter):
 
     def send(self, letter):
         return Receipt(external_id=letter.reference, state=State.DELIVERED)
+
+    def page(self, request, *, context):
+        return phones_page(request, context=context)
 
     def reconcile(self, letter):
         return Receipt(external_id=letter.reference, state=State.DELIVERED)
