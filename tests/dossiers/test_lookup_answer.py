@@ -106,15 +106,15 @@ def test_the_road_at_every_stop(dossier, an):
     dossier.advance(to=step(dossier, "co-ket-qua"), by=an, at=at("25/11/2026 10:00"))
     # The step that was skipped is not claimed to have been done.
     arrived = [("Tiếp nhận hồ sơ", "done"), ("Thẩm tra hồ sơ", "done")]
-    assert road(dossier) == [*arrived, ("Có kết quả", "now"), ("Trả kết quả cho công dân", "next")]
+    assert road(dossier) == [*arrived, ("Có kết quả", "done"), ("Trả kết quả cho công dân", "now")]
     dossier.hand_over(by=an, at=at("26/11/2026 10:00"))
     assert road(dossier) == [*arrived, ("Có kết quả", "done"), ("Trả kết quả cho công dân", "done")]
     assert seen(dossier).stages[-1].at == at("26/11/2026 10:00")
 
 
-def test_a_finished_dossier_without_a_step_for_it_stands_at_the_result(dossier, an):
+def test_a_finished_dossier_without_a_step_for_it_waits_for_chi(dossier, an):
     dossier.finish(by=an, at=at("24/11/2026 10:00"))
-    assert road(dossier)[-2:] == [("Có kết quả", "now"), ("Trả kết quả cho công dân", "next")]
+    assert road(dossier)[-2:] == [("Có kết quả", "done"), ("Trả kết quả cho công dân", "now")]
 
 
 def test_a_stopped_dossier_ends_where_it_stopped_and_says_why(dossier, dung):
