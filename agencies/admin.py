@@ -29,6 +29,7 @@ from agencies.models import (
     Unit,
     UnitCode,
 )
+from agencies.rights import over_the_whole
 
 __all__ = ["BackOfficeAdmin", "BackOfficeInline", "ReadOnlyAdmin", "ReadOnlyInline"]
 
@@ -69,6 +70,22 @@ class UnitAdmin(BackOfficeAdmin):
         "valid_to",
     ]  # fmt: skip
     inlines = [UnitCodes, PastTitles, Predecessors]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Place in the tree and codes decide what reaches whom: the whole authority sets them, no unit for itself."""
+        fixed = super().get_readonly_fields(request, obj)
+        ours = obj is None or over_the_whole(request.user, self.permission("change"))
+        return fixed if ours else [*{*fixed, "parent", "official_code"}]
+
+    def get_inlines(self, request, obj):
+        ours = over_the_whole(request.user, self.permission("change"))
+        return self.inlines if ours else [inline for inline in self.inlines if inline is not UnitCodes]
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        if obj is None and not over_the_whole(request.user, self.permission("add")):
+            return [name for name in fields if name != "official_code"]
+        return fields
 
 
 class Appointments(ReadOnlyInline):

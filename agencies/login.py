@@ -15,6 +15,7 @@ from unfold.forms import AuthenticationForm
 
 # In the session once the database was asked: officers without a device do not ask again on each page.
 HAS_NONE = "has_no_second_factor"
+OPEN_PAGES = {"admin:login", "admin:logout", "admin:jsi18n"}
 
 
 def matching_device(user, token):
@@ -68,13 +69,18 @@ class SecondFactor:
         self.get_response = get_response
 
     def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        # By what the address resolved to: a path can be written, and prefixed, in more ways than one.
         if self._must_stop(request):
             address = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return redirect(f"{reverse('second_factor')}?{address}")
-        return self.get_response(request)
+        return None
 
     def _must_stop(self, request):
-        if not request.path.startswith(reverse("admin:index")) or request.path in _open_pages():
+        page = request.resolver_match
+        if "admin" not in page.namespaces or page.view_name in OPEN_PAGES:
             return False
         user = request.user
         if not user.is_authenticated or user.is_verified():
@@ -85,7 +91,3 @@ class SecondFactor:
         if HAS_NONE not in request.session and not user_has_device(request.user):
             request.session[HAS_NONE] = True
         return request.session.get(HAS_NONE, False)
-
-
-def _open_pages():
-    return {reverse(name) for name in ("admin:login", "admin:logout", "admin:jsi18n", "second_factor")}

@@ -26,11 +26,17 @@ class Discreet(Logger):
 
     def atoms(self, *request):
         atoms = super().atoms(*request)
-        return atoms | {"U": without_tokens(atoms["U"])}
+        sent = "{x-forwarded-for}i"
+        return atoms | {"U": one_line(without_tokens(atoms["U"])), sent: one_line(atoms[sent])}
 
 
 def without_tokens(path):
-    return re.sub(r"/([\w-]{4})[\w-]{16,}(?=/|$)", r"/\1…", path)
+    return re.sub(r"/([\w-]{4})[\w-]{16,}", r"/\1…", path)
+
+
+def one_line(text):
+    """Nobody writes a line of ours, or colours it, by what they ask for."""
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 logger_class = Discreet

@@ -169,7 +169,9 @@ class DossierRow(NewDossierRow):
 
     def validate_number(self, number):
         number = number.upper()
-        if not all(char.isalnum() or char in ".-/_" for char in number) or not any(map(str.isdigit, number)):
+        if not all((char.isascii() and char.isalnum()) or char in ".-/_" for char in number) or not any(
+            map(str.isdigit, number)
+        ):
             raise ValidationError(_("A dossier number has letters, digits, dots and dashes, e.g. H20.30-261123-0001."))
         return number
 

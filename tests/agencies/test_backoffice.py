@@ -151,14 +151,29 @@ def test_hanh_renames_a_unit_and_the_trail_says_so(client_of, hanh, my_tho):
     assert "0273 3872111" in page
 
 
-def test_nobody_moves_a_unit_out_of_their_reach(client_of, hoa, my_tho, dao_thanh):
+def test_no_unit_moves_itself_or_takes_anothers_code(client_of, hoa, my_tho, dao_thanh):
+    """Hoa, appointed at an office of her own ward, would stand at the top of the tree with it."""
     office = make_unit("Văn phòng", parent=my_tho, kind="office")
-    response = client_of(hoa).post(_url("unit_change", office.pk), _unit_form(office, parent=dao_thanh.pk))
-    assert response.status_code == 200  # the picker does not know the other commune
-    response = client_of(hoa).post(_url("unit_change", office.pk), _unit_form(office, parent=""))
-    assert response.status_code == 403  # a unit at the top is nobody's but the state's
+    appoint(hoa, "administering", unit=office)
+    client = client_of(hoa)
+    for parent in ("", dao_thanh.pk):
+        changes = {"parent": parent, "official_code": "H20.31", "phone": "113"}
+        client.post(_url("unit_change", office.pk), _unit_form(office, **changes))
+        office.refresh_from_db()
+        assert (office.parent, office.official_code, office.phone) == (my_tho, "", "113")
+    codes = {"codes-TOTAL_FORMS": "1", "codes-0-code": "H20.31", "codes-0-scheme": "identification"}
+    client.post(_url("unit_change", office.pk), _unit_form(office, **codes))
+    assert not office.codes.exists()
+    assert client.get(_url("apikey_changelist")).status_code == 200
+    assert client.get(reverse("admin:dossiers_signingkey_changelist")).status_code == 403
+
+
+def test_hanh_moves_a_unit_and_sets_its_code(client_of, hanh, my_tho, dao_thanh):
+    office = make_unit("Văn phòng", parent=my_tho, kind="office")
+    changes = {"parent": dao_thanh.pk, "official_code": "99001"}
+    assert client_of(hanh).post(_url("unit_change", office.pk), _unit_form(office, **changes)).status_code == 302
     office.refresh_from_db()
-    assert office.parent == my_tho
+    assert (office.parent, office.official_code) == (dao_thanh, "99001")
 
 
 def test_nobody_adds_a_unit_beside_their_own(client_of, hoa, my_tho):
