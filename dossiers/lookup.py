@@ -14,7 +14,7 @@ from agencies.vietnamese import tidy
 from dossiers import guesses
 from dossiers.answers import Answer, answer_about
 from dossiers.guesses import Limit
-from dossiers.numbers import number_key
+from dossiers.numbers import number_key, typed_key
 from dossiers.proofs import proves, tidy_proof
 
 __all__ = ["Answer", "NotFound", "TooMany", "look_up", "look_up_by_token"]
@@ -46,11 +46,11 @@ def look_up(*, code, proof, client, at):
     Returns:
         Answer, NotFound or TooMany.
     """
-    key = _known_form(code)
-    limits = _limits(client, key)
+    keys = _known_forms(code)
+    limits = _limits(client, keys[-1])  # however a number is spelled, its guesses are counted together
     if wait := guesses.seconds_to_wait(limits, at=at):
         return TooMany(wait)
-    dossier = _proven(key, tidy_proof(proof))
+    dossier = _proven(keys, tidy_proof(proof))
     if dossier is None:
         wait = guesses.count_wrong(limits, at=at)
         return TooMany(wait) if wait else NotFound()
@@ -94,21 +94,22 @@ def _of_client(client):
 
 
 # --- finding and proving --------------------------------------------------------------------------------------------
-def _known_form(code):
-    """The key of a number as it was typed; what no database would take becomes a number that nobody has."""
-    key = number_key(tidy(code[:LONGEST]))
-    return key if key.isprintable() else "?"
+def _known_forms(code):
+    """Keys of a number as it was typed, to the letter and as it was meant; what no database would take is nobody's."""
+    code = tidy(code[:LONGEST])
+    return [key if key.isprintable() else "?" for key in (number_key(code), typed_key(code))]
 
 
-def _proven(key, proof):
+def _proven(keys, proof):
     """The id of the dossier with this number if the proof fits and anybody may see it, else None.
 
     Hit or miss, the same is computed: for a number that nobody has, with one phone that nobody has either.
     """
-    found = _row(_FIND, [key, key])
-    pk, known_as, phones, confidential = found or (None, key, [NOBODYS_PHONE], True)
+    to_the_letter, meant = keys
+    found = _row(_FIND, [keys, keys, to_the_letter])
+    pk, known_as, phones, confidential, asked = found or (None, meant, [NOBODYS_PHONE], True, meant)
     # A receipt printed before the dossier was renumbered carries the PIN of the number it had.
-    fits = [proves(proof, number_key=name, phone_proofs=phones) for name in (known_as, key)]
+    fits = [proves(proof, number_key=name, phone_proofs=phones) for name in (known_as, asked)]
     return pk if any(fits) and not confidential else None
 
 
@@ -126,10 +127,13 @@ def _row(statement, values):
 
 NOBODYS_PHONE = "0" * 64
 
+# Written to the letter before only meant, borne before once borne.
 _FIND = """
-SELECT id, number_key, phone_proofs, confidential FROM dossiers_dossier
- WHERE id = coalesce((SELECT id FROM dossiers_dossier WHERE number_key = %s),
-                     (SELECT dossier_id FROM dossiers_formernumber WHERE number_key = %s))
+SELECT dossier.id, dossier.number_key, dossier.phone_proofs, dossier.confidential, found.asked
+  FROM (SELECT id, number_key AS asked, 0 AS once FROM dossiers_dossier WHERE number_key = ANY(%s)
+        UNION ALL SELECT dossier_id, number_key, 1 FROM dossiers_formernumber WHERE number_key = ANY(%s)) found
+  JOIN dossiers_dossier dossier ON dossier.id = found.id
+ ORDER BY found.asked = %s DESC, found.once LIMIT 1
 """
 _FIND_BY_RECEIPT = """
 SELECT dossier.id, dossier.confidential FROM dossiers_receipt receipt

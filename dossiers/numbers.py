@@ -15,6 +15,17 @@ from django.utils.translation import gettext_lazy as _
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣-"), "-")
 _OF_2018 = re.compile(r"^(\d{3})\.(\d{2})\.(\d{2})\.([A-Z]\d{2})$")
 _SHAPE = re.compile(r"^([A-Z0-9.]+)-(\d{6})-(\d{3,8})$")
+_DIGIT = "[0-9OIL]"  # what a hand writes and an eye reads for a digit
+_DOT = r"(?:\s?[.,]\s?|\s)"
+_QUOTES = dict.fromkeys(map(ord, "\"'`´‘’‚“”„‹›«»"))
+# Both official shapes as people type them, after a label. The day is what stands right before the serial, so that one
+# of the two dashes may be missing; with none left nobody could say where a day begins.
+_TYPED = re.compile(
+    rf"^(?:\D*?\W)??(?P<below>(?:{_DIGIT}{{3}}{_DOT}(?:{_DIGIT}{{2}}{_DOT}){{2}})?)"
+    rf"(?P<letter>[A-Z])(?P<rest>{_DIGIT}{{2}}(?:{_DOT}{_DIGIT}{{2,3}})*?)"
+    rf"(?:[\s.,-]*(?P<day>{_DIGIT}{{6}})[\s.,-]+|\s?-\s?(?P<joined>{_DIGIT}{{6}}))(?P<serial>{_DIGIT}{{3,8}})\W*$"
+)
+_MISREAD = str.maketrans("OIL", "011")
 _LITERAL = re.compile(r"[0-9A-Za-z._/-]*")  # what a receipt's QR can carry (docs/receipts.md)
 _TOKENS = {"unit", "unit_2018", "yymmdd", "yyyymmdd", "yyyy", "serial"}
 
@@ -31,6 +42,21 @@ def number_key(text):
         return tidy
     agency, day, serial = shape.groups()
     return f"{_top_down(agency)}-{day}-{serial}"
+
+
+def typed_key(text):
+    """The key of the number a person meant: copied with its label, dictated, with a dash too few or an O for a 0.
+
+    Only for looking up. Numbers are stored under `number_key`, which never guesses: a number of another shape may look
+    like ours with a slip in it. Text that has neither official shape gets its `number_key`.
+    """
+    tidy = unicodedata.normalize("NFKC", text or "").translate(_DASHES).translate(_QUOTES).upper()
+    typed = _TYPED.search(" ".join(tidy.replace("_", " ").split())[:200])
+    if not typed:
+        return number_key(text)
+    below, _letter, rest, day, joined, serial = (part and part.translate(_MISREAD) for part in typed.groups())
+    agency = re.sub(_DOT, ".", f"{below}{typed['letter']}{rest}")
+    return number_key(f"{agency}-{day or joined}-{serial}")
 
 
 def _top_down(agency):

@@ -8,7 +8,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from dossiers.answers import Answer
-from dossiers.lookup import NotFound, look_up, look_up_by_token
+from dossiers.lookup import NotFound, TooMany, look_up, look_up_by_token
 from dossiers.models import Dossier, FormerNumber
 from dossiers.proofs import pin_of, tidy_proof
 from tests.dossiers.making import CHI, at, receive
@@ -54,6 +54,25 @@ def test_chi_finds_her_dossier_by_phone_and_by_pin(dossier):
 )
 def test_a_code_is_recognised_in_whatever_form_it_is_pasted(dossier, typed):
     assert find(typed).number == "H20.30-261123-0001"
+
+
+def test_a_number_typed_to_the_letter_goes_before_one_that_was_meant(dossier, an, my_tho):
+    odd = receive(by=an, unit=my_tho, number="H20.30261123-0001")  # another system's own number
+    assert find("H20.30261123-0001", odd.pin).number == odd.number
+    assert find("H20.30261123-0001", dossier.pin) == NotFound()
+    assert find("H20.30 261123 0001", dossier.pin).number == dossier.number
+
+
+def test_guesses_are_counted_together_however_the_number_is_spelled(dossier):
+    for typed in (
+        "H20.30 261123 0001",
+        "H2O.3O-261123-OOO1",
+        "Số: H20.30-261123-0001",
+        "H20,30-261123-0001",
+        "H20.30-261123-0001",
+    ):
+        assert find(typed, "0000") == NotFound()
+    assert isinstance(find(dossier.number, "5678"), TooMany)
 
 
 def test_letters_may_come_in_pieces(an, my_tho, calendar):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dossiers.models import NumberSeries
-from dossiers.numbers import BadPattern, check_pattern, form_of_2018, number_key
+from dossiers.numbers import BadPattern, check_pattern, form_of_2018, number_key, typed_key
 
 TODAY = date(2026, 11, 23)
 PRINTED = "H20.30-261123-0001"
@@ -30,6 +30,45 @@ PRINTED = "H20.30-261123-0001"
 )
 def test_chi_may_type_her_number_in_many_ways(typed):
     assert number_key(typed) == number_key(PRINTED)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "H20.30 261123 0001",
+        "h20 30 261123 0001",
+        "000.00.30.h20 261123 0001",
+        "000 00 30 H20 261123 0001",
+        "H20.30261123-0001",
+        "H20.30-2611230001",
+        "Mã số hồ sơ: H20.30-261123-0001",
+        "Mã hồ sơ H20.30 – 261123 – 0001.",
+        "Số: 000.00.30.H20-261123-0001",
+        "“H20.30-261123-0001”",
+        "'H20.30-261123-0001'",
+        "H2O.3O-261123-OOO1",
+        "H20.30-26ll23-000I",
+        "H20,30-261123-0001",
+        "OOO.OO.30.H20-261123-0001",
+        "H20.30_261123_0001",
+        PRINTED,
+    ],
+)
+def test_chi_is_understood_as_she_copies_dictates_and_misreads_her_number(typed):
+    assert typed_key(typed) == number_key(PRINTED)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["00.00.30.H20-261123-0001", "H20.302611230001", "12 H20.30-261123-0001", "000001/2026/H20", "xin chào", ""],
+)
+def test_what_has_neither_shape_is_not_guessed(typed):
+    assert typed_key(typed) == number_key(typed)
+
+
+def test_rubbish_of_any_length_is_read_quickly_enough():
+    for rubbish in ("H20" + " 30" * 5000, "O" * 9000, "0." * 9000, " - " * 9000):
+        assert len(typed_key(rubbish)) <= 60
 
 
 def test_another_number_is_another_dossier():
@@ -69,6 +108,19 @@ def test_the_form_of_2018_and_todays_have_one_key(code, serial):
 def test_a_key_is_its_own_key(code, serial, form):
     key = number_key(unicodedata.normalize(form, f" {code} – 261123-{serial:04}".lower()))
     assert number_key(key) == key
+
+
+@given(codes, codes, st.integers(1, 9_999_999), st.integers(1, 9_999_999))
+def test_no_two_numbers_are_meant_by_one_and_each_means_itself(code, other, serial, another):
+    one, two = f"{code}-261123-{serial:04}", f"{other}-261123-{another:04}"
+    for number in (one, f"{form_of_2018(code)}-261123-{serial:04}"):
+        assert typed_key(number) == number_key(number) == one
+    assert (typed_key(one) == typed_key(two)) == (one == two)
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_typed_its_meaning_is_stable(text):
+    assert typed_key(typed_key(text)) == typed_key(text) or typed_key(text) == number_key(text)
 
 
 @pytest.mark.django_db
