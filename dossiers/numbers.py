@@ -8,6 +8,10 @@ down; both meet in one key, so that either finds the dossier. The number can be 
 import re
 import string
 import unicodedata
+from collections import Counter
+from datetime import date
+from functools import lru_cache
+from itertools import count
 
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +31,7 @@ _TYPED = re.compile(
 )
 _MISREAD = str.maketrans("OIL", "011")
 _LITERAL = re.compile(r"[0-9A-Za-z._/-]*")  # what a receipt's QR can carry (docs/receipts.md)
+_MARK = "#"  # stands in no number
 _TOKENS = {"unit", "unit_2018", "yymmdd", "yyyymmdd", "yyyy", "serial"}
 
 
@@ -112,29 +117,42 @@ class NumberSeries(models.Model):
     @classmethod
     def take(cls, *, pattern, unit_code, day):
         """The next number of this agency on this day. One statement: writers queue for a row, never deadlock."""
-        parts = {
-            "unit": unit_code,
-            "unit_2018": form_of_2018(unit_code),
-            "yymmdd": f"{day:%y%m%d}",
-            "yyyymmdd": f"{day:%Y%m%d}",
-            "yyyy": f"{day:%Y}",
-        }
-        width, literal = _serial_width(pattern)
-        prefix = literal.format(**parts)
-        return prefix.replace("\x00", f"{cls._next(prefix.replace(chr(0), '#')):0{width}}")
+        return cls.reserve([(unit_code, day)], pattern=pattern)[0]
 
     @classmethod
-    def _next(cls, prefix):
+    def reserve(cls, wanted, *, pattern):
+        """A number for each (agency's code, day) that is wanted, in this order. One statement, however many."""
+        width, _literal = _serial_width(pattern)
+        series = [_series(pattern, code, date(day.year, day.month, day.day)) for code, day in wanted]
+        sizes = Counter(series)
+        serials = {prefix: count(last - sizes[prefix] + 1) for prefix, last in cls._move_on(sizes)}
+        return [prefix.replace(_MARK, f"{next(serials[prefix]):0{width}}") for prefix in series]
+
+    @classmethod
+    def _move_on(cls, sizes):
+        """Count each series on by so many; [(prefix, last)]. In order, so that two who want many never deadlock."""
+        prefixes = sorted(sizes)
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO dossiers_numberseries (prefix, last) VALUES (%s, 1) "
-                "ON CONFLICT (prefix) DO UPDATE SET last = dossiers_numberseries.last + 1 RETURNING last",
-                [prefix],
+                "INSERT INTO dossiers_numberseries (prefix, last) SELECT * FROM unnest(%s::text[], %s::int[]) "
+                "ON CONFLICT (prefix) DO UPDATE SET last = dossiers_numberseries.last + EXCLUDED.last "
+                "RETURNING prefix, last",
+                [prefixes, [sizes[prefix] for prefix in prefixes]],
             )
-            return cursor.fetchone()[0]
+            return cursor.fetchall()
+
+
+@lru_cache(maxsize=65_536)
+def _series(pattern, unit_code, day):
+    """The number of this agency on this day with a mark where the serial goes."""
+    _width, literal = _serial_width(pattern)
+    return literal.format(
+        unit=unit_code, unit_2018=form_of_2018(unit_code), yymmdd=f"{day:%y%m%d}", yyyymmdd=f"{day:%Y%m%d}",
+        yyyy=f"{day:%Y}",
+    )  # fmt: skip
 
 
 def _serial_width(pattern):
     """The serial's width, and the pattern with a mark in its place."""
     found = re.search(r"\{serial(?::0?(\d+))?\}", pattern)
-    return int(found[1] or 1), pattern.replace(found[0], "\x00")
+    return int(found[1] or 1), pattern.replace(found[0], _MARK)

@@ -1,18 +1,20 @@
 """Many dossiers at once, by COPY: a year of history for the demo, a million for measuring."""
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from random import Random
 
 import pgtrigger
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 
 from agencies.sealed import seal
 from agencies.vietnamese import person_sort_key, search_key
 from dossiers.models import ProcedureCase
-from dossiers.numbers import number_key
+from dossiers.numbers import NumberSeries, number_key
 from dossiers.phones import phone_index, phone_proof
 from portal.demo import people, stories
 from portal.demo.copying import Table, row, send
@@ -27,7 +29,7 @@ TRAIL = ["dossiers.Dossier:insert_insert", "dossiers.Party:insert_insert"]
 class Told:
     """A story with everything rendered that is the same for whoever it happens to."""
 
-    day: str
+    day: date
     dossier: str
     log: tuple
     ticks: tuple
@@ -44,7 +46,6 @@ class History:
         self.officers = self._officers(units)
         self.stories = [self._render(story) for story in islice(self._tell(days), story_count)]
         self.people = [self._person() for _ in range(NAMES)]
-        self.serials = Counter()
         self._make_tables()
 
     def _make_tables(self):
@@ -93,7 +94,7 @@ class History:
         version, term = story.case.version, story.case.term()
         told_late = self.now if story.due_at and story.due_at < self.now else None
         return Told(
-            day=f"{story.received_at:%y%m%d}",
+            day=localdate(story.received_at),
             dossier=row(
                 version.pk, story.case.pk, version.procedure.field_id, self.calendar.pk, story.status, "", story.step,
                 version.procedure.name, 1, "[]", False, term.unit, term.n, story.received_at, story.received_at,
@@ -112,38 +113,29 @@ class History:
         """Write `count` dossiers; returns the number of rows in all tables. While one batch is being written the
         next is composed."""
         rows, writing = 0, None
-        self._continue_serials()
         with ThreadPoolExecutor(max_workers=1) as writer:
             for size in [BATCH] * (count // BATCH) + [count % BATCH] * bool(count % BATCH):
                 batch = self._compose(size)
                 rows += writing.result() if writing else 0
-                writing = writer.submit(self._store, *batch)
+                writing = writer.submit(self._store, batch)
                 if progress:
                     progress(size)
             rows += writing.result()
             writer.submit(lambda: connection.close()).result()  # the writer's own connection
         return rows
 
-    def _continue_serials(self):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT prefix, last FROM dossiers_numberseries")
-            self.serials.update(dict(cursor.fetchall()))
-
     def _compose(self, size):
-        touched = {self._one(row(pk)) for pk in self._ids(size)}
-        serials = {prefix: self.serials[prefix] for prefix in sorted(touched)}
-        tables = (self.dossiers, self.parties, self.log, self.ticks, self.supplements)
-        return [table.take() for table in tables], serials
+        chosen = [(self.random.choice(self.stories), self.random.choice(self.units)) for _ in range(size)]
+        days = [(code, story.day) for story, (_unit, _place, code) in chosen]
+        numbers = NumberSeries.reserve(days, pattern=settings.DOSSIER_NUMBER)
+        for pk, number, (story, (unit, place, _code)) in zip(self._ids(size), numbers, chosen, strict=True):
+            self._one(row(pk), number, story=story, unit=unit, place=place)
+        return [table.take() for table in (self.dossiers, self.parties, self.log, self.ticks, self.supplements)]
 
-    def _store(self, tables, serials):
+    def _store(self, tables):
         with transaction.atomic(), pgtrigger.ignore(*TRAIL), connection.cursor() as cursor:
             for _count, statement, text in tables:
                 send(cursor, statement, text)
-            cursor.execute(
-                "INSERT INTO dossiers_numberseries (prefix, last) SELECT * FROM unnest(%s::text[], %s::int[]) "
-                "ON CONFLICT (prefix) DO UPDATE SET last = GREATEST(dossiers_numberseries.last, EXCLUDED.last)",
-                [list(serials), list(serials.values())],
-            )
         return sum(count for count, *_ in tables)
 
     def _ids(self, size):
@@ -153,11 +145,7 @@ class History:
             )
             return [pk for (pk,) in cursor.fetchall()]
 
-    def _one(self, pk):
-        story, (unit, place, code) = self.random.choice(self.stories), self.random.choice(self.units)
-        series = f"{code}-{story.day}-#"
-        self.serials[series] += 1
-        number = f"{code}-{story.day}-{self.serials[series]:04}"
+    def _one(self, pk, number, *, story, unit, place):
         phone = people.phone(self.random)
         self._dossier(pk, number, story, unit, phone)
         self._party(pk, phone, place)
@@ -168,7 +156,6 @@ class History:
             self.ticks.add(pk, tick)
         for supplement in story.supplements:
             self.supplements.add(pk, supplement)
-        return series
 
     def _dossier(self, pk, number, story, unit, phone):
         key = number_key(number)

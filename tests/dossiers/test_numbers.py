@@ -1,6 +1,6 @@
 import threading
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -165,6 +165,17 @@ def test_thirty_two_counters_at_once_never_get_the_same_number():
     [c.start() for c in counters]
     [c.join() for c in counters]
     assert sorted(taken) == [f"H20.30-261123-{n:04}" for n in range(1, 161)]
+
+
+@pytest.mark.django_db
+def test_many_numbers_are_reserved_in_one_statement_and_in_order(django_assert_num_queries):
+    pattern, other = "{unit}-{yymmdd}-{serial:4}", TODAY + timedelta(days=1)
+    NumberSeries.take(pattern=pattern, unit_code="H20.30", day=TODAY)
+    with django_assert_num_queries(1):
+        found = NumberSeries.reserve([("H20.30", TODAY), ("H20.30", other), ("H20.30", TODAY)], pattern=pattern)
+    assert found == ["H20.30-261123-0002", "H20.30-261124-0001", "H20.30-261123-0003"]
+    by_year = NumberSeries.reserve([("H20", TODAY), ("H20", other)], pattern="{unit}-{yyyy}-{serial:3}")
+    assert by_year == ["H20-2026-001", "H20-2026-002"]
 
 
 @pytest.mark.django_db(transaction=True)

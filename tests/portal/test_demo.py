@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from datetime import datetime
 
 import pytest
@@ -53,6 +54,20 @@ def test_counters_go_on_where_history_stopped(an, my_tho, calendar):
     receive(by=an, unit=my_tho, when="23/11/2026 09:00")
     last = NumberSeries.objects.get(prefix__contains="-261123-").last
     assert Dossier.objects.filter(number__contains="-261123-").count() == last
+
+
+def test_history_bears_the_numbers_of_this_house(settings, an, my_tho, dao_thanh, calendar):
+    settings.DOSSIER_NUMBER = "{yyyy}.{unit}/{serial:6}"
+    make_version()
+    write(40, [my_tho, dao_thanh])
+    write(10, [my_tho], seed=2)
+    assert all(
+        re.fullmatch(r"202[56]\.H20\.3[01]/\d{6}", number)
+        for number in Dossier.objects.values_list("number", flat=True)
+    )
+    dossier = receive(by=an, unit=my_tho, when="23/11/2026 09:00")
+    given = Dossier.objects.filter(number__startswith="2026.H20.30/").count()
+    assert dossier.number == f"2026.H20.30/{given:06}"
 
 
 def test_the_demo_is_built_and_may_be_built_again(settings, tmp_path):
