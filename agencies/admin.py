@@ -31,8 +31,6 @@ from agencies.models import (
 )
 from agencies.rights import over_the_whole
 
-__all__ = ["BackOfficeAdmin", "BackOfficeInline", "ReadOnlyAdmin", "ReadOnlyInline"]
-
 # Django's page of groups knows no scope; ours are called roles.
 if admin.site.is_registered(Group):
     admin.site.unregister(Group)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pgtrigger
 from django.db import connection, models
 from django.db.models import F, Q
-from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
@@ -207,17 +206,6 @@ class Unit(models.Model):
     def bare_name(self):
         return bare_name(self.name)
 
-    def is_under(self, other):
-        """Whether this is the other unit or stands somewhere below it."""
-        return self.path.startswith(other.path)
-
-    def subtree(self):
-        return Unit.objects.filter(path__startswith=self.path)
-
-    def ancestors(self):
-        """From the top down, this unit last; one query."""
-        return Unit.objects.filter(pk__in=self.ancestor_ids()).order_by(Length("path"))
-
     def ancestor_ids(self):
         return [int(pk) for pk in self.path.split("/") if pk]
 
@@ -237,15 +225,6 @@ class Unit(models.Model):
                 cursor.execute(_CODE_ON, {"units": self.ancestor_ids(), "on": on})
                 known[on] = (cursor.fetchone() or [""])[0]
         return known[on]
-
-    def title(self, *, on):
-        """The name it bore on that day: 'Tỉnh Đồng Nai' until 29/04/2026, 'Thành phố Đồng Nai' since."""
-        past = self.past_titles.filter(valid_to__gte=on).order_by("valid_to").first()
-        return past.name if past else self.name
-
-    def successors(self):
-        """The units its area and tasks went to, directly."""
-        return Unit.objects.filter(came_from__predecessor=self)
 
     def rename(self, *, on, name, kind, document):
         """From `on` it bears a new name or kind; the old one stays readable and findable."""

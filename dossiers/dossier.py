@@ -40,9 +40,6 @@ class DossierQuerySet(ScopedQuerySet):
     def open(self):
         return self.filter(status__in=OPEN)
 
-    def paused(self):
-        return self.filter(status__in=PAUSED)
-
     def overdue(self, *, at):
         return self.open().filter(due_at__lt=at)
 

@@ -73,10 +73,6 @@ class Account(models.Model):
     def __str__(self):
         return self.channel if self.name == "default" else f"{self.channel} · {self.name}"
 
-    @property
-    def is_broken(self):
-        return self.state in BROKEN
-
     def take_token(self, at):
         """Takes a place in the line; returns how long it is until it is this message's turn (zero: now)."""
         if self.rate is None:

@@ -16,7 +16,6 @@ SUPPLEMENTS = [
     ("Trích đo địa chính thửa đất", "Ranh giới thửa đất chưa rõ"),
 ]
 PAYMENT = "Nộp lệ phí theo thông báo của cơ quan thuế"
-REFUSALS = ["Không thuộc thẩm quyền giải quyết của đơn vị", "Nội dung yêu cầu đã được giải quyết trước đó"]
 STOPS = ["Quá thời hạn bổ sung mà không nhận được giấy tờ", "Người yêu cầu đề nghị dừng"]
 
 
