@@ -70,7 +70,10 @@ class KeysetPagination(BasePagination):
         try:
             backwards, *values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             fields = [model._meta.get_field(column) for column, _down in self.columns]
-            return bool(backwards), [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+            values = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+            if any(value is None or "\0" in str(value) for value in values):
+                raise ValueError
+            return bool(backwards), values
         except (binascii.Error, ValueError, TypeError, RecursionError, _model_error()):
             raise ValidationError({self.cursor_param: _("This is no cursor of ours: follow “next” and “previous”.")})
 

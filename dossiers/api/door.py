@@ -32,6 +32,12 @@ class Door(GenericAPIView):
             reason = str(UNKNOWN).format(known=", ".join(sorted(self.known_params)) or "–")
             raise ValidationError({shown(name): [reason] for name in unknown[:20]})
 
+    def finalize_response(self, request, response, *args, **kwargs):
+        """Persons are in the answers: no cache on the way keeps one, whoever runs it."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
     def told(self, row, **known):
         """The body as the clean values of this row; `known` stands for what it leaves out. Raises BadRow."""
         if not isinstance(self.request.data, dict):

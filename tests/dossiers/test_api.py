@@ -1,5 +1,6 @@
 """The one-stop system of phường Mỹ Tho works with our dossiers over the API; that of Đạo Thạnh has its own."""
 
+import base64
 import json
 from datetime import timedelta
 
@@ -519,3 +520,16 @@ def test_the_language_of_the_asker_is_spoken(my_thos):
     vietnamese = my_thos.post(URL, {**NEW, "parties": []}, HTTP_ACCEPT_LANGUAGE="vi").json()
     assert vietnamese["errors"][0]["detail"] == "Cần ít nhất 1 mục."
     assert vietnamese["title"] != "The request has errors"
+
+
+@pytest.mark.parametrize(("path", "made_up"), [("procedures", [0, "\u0000", 1]), ("dossiers", [0, None])])
+def test_a_made_up_cursor_is_refused_in_words(my_thos, path, made_up):
+    cursor = base64.urlsafe_b64encode(json.dumps(made_up).encode()).decode()
+    answer = my_thos.get(f"/api/v1/{path}/?cursor={cursor}")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "cursor")
+
+
+def test_no_cache_on_the_way_keeps_chis_dossier(my_thos):
+    number = my_thos.post(URL, NEW).json()["number"]
+    for answer in (my_thos.get(URL), my_thos.get(f"{URL}{number}/"), my_thos.get(f"{URL}H99-1/")):
+        assert answer["Cache-Control"] == "private, no-store"
