@@ -58,20 +58,22 @@ class DossierQuerySet(ScopedQuerySet):
         """The dossier whose receipt carries this token, unless that receipt was revoked."""
         return self.filter(receipts__token_index=blind_index(token, "receipt"), receipts__revoked_at__isnull=True)
 
-    def search(self, text):
+    def search(self, text, *, user):
         """By a name without tone marks, a whole phone number, or the beginning of a dossier number.
 
-        What the text looks like decides which: for an OR of them PostgreSQL would read a million dossiers.
+        Persons are searched only where the user may see them: a search that finds is a name confirmed. What the text looks like decides which: for an OR of them PostgreSQL would read a million dossiers.
         """
         text = nfc(text).strip()
         if not any(map(str.isdigit, text)):
-            return self._of_parties(search_key__contains=search_key(text)) if search_key(text) else self.none()
+            key = search_key(text)
+            return self._of_parties(user, search_key__contains=key) if key else self.none()
         if len(text) >= 9 and _LIKE_A_PHONE.fullmatch(text):
-            return self._of_parties(phone_index=phone_index(text))
+            return self._of_parties(user, phone_index=phone_index(text))
         return self.filter(number_key__startswith=number_key(text))
 
-    def _of_parties(self, **known):
-        return self.filter(pk__in=Party.objects.filter(**known).values("dossier_id"))
+    def _of_parties(self, user, **known):
+        known = Party.objects.filter(**known).values("dossier_id")
+        return self.visible_to(user, "dossiers.view_party").filter(pk__in=known)
 
 
 # A dossier's number has a letter in it in either form.

@@ -40,7 +40,7 @@ class DossierAdmin(BackOfficeAdmin):
     has_delete_permission = has_change_permission
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.search(search_term), False
+        return queryset.search(search_term, user=request.user), False
 
     def _history(self, request, pk):
         """The trail of the database, after the same look-up as the page itself: confidential stays confidential."""

@@ -55,7 +55,7 @@ class Wanted:
         """The dossiers wanted, in no order yet."""
         found = Dossier.objects.visible_to(user).filter(today.q(self.group))
         if self.q:
-            found = found.search(self.q)
+            found = found.search(self.q, user=user)
         if self.status:
             found = found.filter(status=self.status)
         if self.unit:

@@ -157,6 +157,14 @@ def test_binh_and_giang_see_what_is_theirs(client_of, binh, giang, work):
     assert "Trần Thị Chi" not in client_of(giang).get(reverse(LIST)).content.decode()
 
 
+@pytest.mark.parametrize("typed", ["tran thi chi", "tr", "0912345678"])
+def test_giang_who_sees_no_names_finds_nobody_by_one(client_of, giang, work, typed):
+    assert numbers_of(client_of(giang), q=typed) == []
+    picker = {"app_label": "dossiers", "model_name": "receipt", "field_name": "dossier", "term": typed}
+    assert work["today"].number not in client_of(giang).get(reverse("admin:autocomplete"), picker).content.decode()
+    assert numbers_of(client_of(giang), q=work["ready"].number) == [work["ready"].number]
+
+
 def test_names_in_a_list_are_a_look_that_is_noted(client_of, an, giang, work):
     assert "Trần Thị Chi" in client_of(an).get(reverse(LIST)).content.decode()
     client_of(giang).get(reverse(LIST))
