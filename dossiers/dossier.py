@@ -61,7 +61,8 @@ class DossierQuerySet(ScopedQuerySet):
     def search(self, text, *, user):
         """By a name without tone marks, a whole phone number, or the beginning of a dossier number.
 
-        Persons are searched only where the user may see them: a search that finds is a name confirmed. What the text looks like decides which: for an OR of them PostgreSQL would read a million dossiers.
+        Persons are searched only where the user may see them: a search that finds is a name confirmed.
+        What the text looks like decides which: for an OR of them PostgreSQL would read a million dossiers.
         """
         text = nfc(text).strip()
         if not any(map(str.isdigit, text)):
