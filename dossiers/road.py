@@ -18,16 +18,17 @@ _AT_RESULT = (Status.RESULT_READY, Status.HANDED_OVER)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stop. `at`: when the dossier reached it, where that is known."""
+    """One stop. `at`: when the dossier reached it, where that is known; `words`: what to say instead of its state."""
 
     name: str
     state: str
     at: datetime | None = None
     note: str = ""
+    words: str = ""
 
     @property
     def state_in_words(self):
-        words = pgettext("step", _STATES[self.state])
+        words = self.words or pgettext("step", _STATES[self.state])
         return f"{words} · {moment(self.at)}" if self.at else words
 
 
@@ -107,9 +108,10 @@ def _first(found, status):
 def _result(found, status):
     named = [name for _id, name, mapped, _words in found.steps or () if mapped == Status.RESULT_READY]
     ready, handed = {Status.RESULT_READY: (DONE, NOW), Status.HANDED_OVER: (DONE, DONE)}.get(status, (NEXT, NEXT))
+    come = _("Please come and collect it") if handed == NOW else ""
     return [
         Stage(named[-1] if named else _("The result is ready"), ready, found.finished_at if ready == DONE else None),
-        Stage(_("The result is handed over"), handed, found.handed_over_at if handed == DONE else None),
+        Stage(_("The result is handed over"), handed, found.handed_over_at if handed == DONE else None, words=come),
     ]
 
 

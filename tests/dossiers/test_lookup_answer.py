@@ -115,6 +115,7 @@ def test_the_road_at_every_stop(dossier, an):
 def test_a_finished_dossier_without_a_step_for_it_waits_for_chi(dossier, an):
     dossier.finish(by=an, at=at("24/11/2026 10:00"))
     assert road(dossier)[-2:] == [("Có kết quả", "done"), ("Trả kết quả cho công dân", "now")]
+    assert seen(dossier).stages[-1].state_in_words == "Mời ông/bà đến nhận"
 
 
 def test_a_stopped_dossier_ends_where_it_stopped_and_says_why(dossier, dung):
