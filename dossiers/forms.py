@@ -22,12 +22,16 @@ class LookUpForm(forms.Form):
         label=_("Dossier code"),
         max_length=LONGEST,
         help_text=_("Printed at the top of your receipt, for example H20.30-261123-0001"),
-        error_messages={"required": _("Enter the dossier code: it is printed at the top of your receipt.")},
+        error_messages={
+            "required": _("Enter the dossier code: it is printed at the top of your receipt."),
+            "max_length": _("A dossier code has at most %(limit_value)d signs, for example H20.30-261123-0001."),
+        },
     )
     proof = ProofField(
         label=_("PIN, or the last 4 digits of the phone number"),
         max_length=LONGEST,
         help_text=_("The 6-digit PIN is printed on the receipt; the phone number is the one given with the dossier."),
+        error_messages={"max_length": _("Enter the 6 digits of the PIN, or the last 4 digits of the phone number.")},
     )
 
 

@@ -84,6 +84,14 @@ def test_a_forgotten_code_is_asked_for(client):
     assert "Nhập mã hồ sơ" in words(response)
 
 
+def test_what_is_far_too_long_is_told_what_was_expected(client):
+    response = client.post(PAGE, {"code": "H" * 300, "proof": "1" * 300})
+    assert response.status_code == 400
+    assert "Mã hồ sơ dài nhất 200 ký tự, ví dụ H20.30-261123-0001" in words(response)
+    assert "mã PIN gồm 6 chữ số, hoặc 4 số cuối điện thoại" in words(response)
+    assert "kí tự" not in words(response)
+
+
 def test_too_many_tries_are_told_in_plain_words(client, dossier, settings):
     for _ in range(5):
         client.post(PAGE, {"code": dossier.number, "proof": "0000"})
