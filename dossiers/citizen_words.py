@@ -116,7 +116,7 @@ _IN_MOMENTS = {
 def term(unit, n):
     """`3 working days`, `the same day`."""
     if unit == "same_day":
-        return _("the same day; received after 15:00, the next working day")
+        return _("the same day (received after 15:00: on the next working day)")
     whole = int(n) if n == int(n) else n.normalize()
     return _TERMS[unit] % {"n": number_format(whole), "count": whole if isinstance(whole, int) else 2}
 

@@ -4,6 +4,7 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -72,7 +73,7 @@ def _rows(answer):
         (_("Procedure"), procedure),
         (_("Applicant"), answer.applicant),
         (_("Received at") if received else _("Submitted at"), citizen_words.moment(received or answer.submitted_at)),
-        (_("Term"), answer.term),
+        (_("Term"), capfirst(answer.term)),
         (_("Result due"), _due(answer)),
         (_("Finished at"), citizen_words.moment(answer.finished_at)),
         (_("Handled by"), format_html('<span lang="vi">{}</span>', answer.unit)),

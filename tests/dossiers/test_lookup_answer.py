@@ -78,7 +78,7 @@ def test_it_speaks_the_language_of_the_page(dossier):
         (("working_hour", 8), "8 giờ làm việc"),
         (("calendar_day", 15), "15 ngày"),
         (("month", 2), "2 tháng"),
-        (("same_day", 1), "trong ngày; nhận sau 15 giờ thì ngày làm việc tiếp theo"),
+        (("same_day", 1), "trong ngày (nhận sau 15 giờ: trả trong ngày làm việc tiếp theo)"),
     ],
 )
 def test_the_term_is_told_in_its_own_unit(an, my_tho, calendar, term, words):

@@ -7,7 +7,7 @@ from django.utils.html import strip_tags
 
 from dossiers import keyring, qr
 from dossiers.models import SigningKey
-from tests.dossiers.making import CHI, at, receive
+from tests.dossiers.making import CHI, at, make_version, receive
 
 pytestmark = pytest.mark.django_db
 PAGE = "/ho-so/tra-cuu/"
@@ -51,6 +51,14 @@ def test_chi_looks_her_dossier_up(client, dossier):
         assert word in told
     for secret in (CHI["name"], CHI["phone"], "5678", CHI["id_number"], CHI["address"], "Nguyễn Văn An"):
         assert secret not in response.content.decode()
+
+
+def test_a_term_begins_with_a_capital_letter(client, an, my_tho, calendar):
+    dossier = receive(by=an, unit=my_tho, version=make_version(term=("same_day", 1)))
+    told = words(client.post(PAGE, {"code": dossier.number, "proof": "5678"}))
+    assert "Trong ngày (nhận sau 15 giờ: trả trong ngày làm việc tiếp theo)" in told
+    procedure = words(client.get(f"/thu-tuc/{dossier.procedure_version.procedure.code}/"))
+    assert "Trong ngày (nhận sau 15 giờ: trả trong ngày làm việc tiếp theo)" in procedure
 
 
 def test_a_link_in_a_message_fills_the_code_in(client, dossier):
