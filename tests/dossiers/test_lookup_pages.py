@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from dossiers import keyring, qr
-from dossiers.models import SigningKey
+from dossiers.models import Dossier, SigningKey
 from tests.dossiers.making import CHI, at, make_version, receive
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,34 @@ def test_too_many_tries_are_told_in_plain_words(client, dossier, settings):
     assert 0 < int(response["Retry-After"]) <= 1200
     assert re.search(r"thử lại sau \d+ phút", words(response))
     assert settings.AUTHORITY_HOTLINE in words(response)
+
+
+def test_the_number_to_call_is_a_link_in_every_box_that_names_it(client, settings, dossier):
+    call = '<a class="govuk-link" href="tel:02773898989">0277 3898989</a>'
+    settings.AUTHORITY_HOTLINE = "0277 3898989"
+    for response in (
+        client.post(PAGE, {"code": dossier.number, "proof": "0000"}),
+        client.get(f"/hs/{'x' * 22}/"),
+        client.get("/thu-tuc/?q=khong+co"),
+        client.get(PAGE),
+        client.post(VERIFY, {"text": "https://hoso.example/#a.b.c"}),
+    ):
+        assert call in response.content.decode().split("<main", 1)[1].split("</main>")[0]
+
+
+def test_a_qr_that_opens_nothing_blames_nothing_that_was_typed(client, receipt, dossier, an):
+    address = f"/hs/{receipt.token}/"
+    unknown = client.get(f"/hs/{'x' * 22}/").content.decode()
+    assert "Mã QR này không mở được hồ sơ nào" in unknown
+    assert "đã nhập" not in unknown
+    Dossier.objects.filter(pk=dossier.pk).update(confidential=True)
+    confidential = client.get(address).content.decode()
+    Dossier.objects.filter(pk=dossier.pk).update(confidential=False)
+    receipt.revoke(by=an, at=NOW)
+    revoked = client.get(address).content.decode()
+    assert (
+        unknown.replace("x" * 22, "") == revoked.replace(receipt.token, "") == confidential.replace(receipt.token, "")
+    )
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])

@@ -115,6 +115,12 @@ def test_vietnamese_on_an_english_page_is_read_out_as_vietnamese():
         assert "lang=" not in draw(text, **values)
 
 
+@pytest.mark.parametrize("phone", ["0277 3898989", "0277.3898.989", "(0277) 3898-989"])
+def test_a_phone_number_calls_whoever_taps_it(phone):
+    assert draw("{{ phone|dialled }}", phone=phone) == f'<a class="govuk-link" href="tel:02773898989">{phone}</a>'
+    assert "<b>" not in draw("{{ phone|dialled }}", phone="<b>1")
+
+
 def test_a_step_says_its_state_in_a_word():
     with translation.override("vi"):
         html = draw("{% step 'Tiếp nhận' 'done' at=at %}{% endstep %}{% step 'Xét' 'now' %}x{% endstep %}", at=AT)

@@ -198,6 +198,12 @@ def dong(amount):
 
 
 @register.filter
+def dialled(phone):
+    """A phone number as a link: a tap calls it."""
+    return format_html('<a class="govuk-link" href="tel:{}">{}</a>', re.sub(r"[^\d+]", "", str(phone)), phone)
+
+
+@register.filter
 def voiced(text):
     """Vietnamese on an English page is marked as such, so that a screen reader changes its voice (WCAG 3.1.2)."""
     if isinstance(text, SafeString) or get_language() == "vi" or not VIETNAMESE.search(str(text)):
