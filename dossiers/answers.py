@@ -36,6 +36,7 @@ class Place:
     """The desk where papers are brought, fees paid and results collected."""
 
     name: str
+    desk: str
     address: str
     phone: str
     hours: tuple[str, ...]
@@ -96,7 +97,13 @@ def answer_about(dossier_id, *, at):
         needed_by=_needed_by(found, status),
         reason=road.last_note(found, status) if status in (Status.NOT_ACCEPTED, Status.STOPPED) else "",
         unit=found.unit,
-        place=Place(found.place, found.address, found.phone, _hours(found, localdate(at))),
+        place=Place(
+            found.place,
+            citizen_words.desk(found.place_kind, found.place),
+            found.address,
+            found.phone,
+            _hours(found, localdate(at)),
+        ),
     )
 
 
@@ -167,6 +174,7 @@ class Gathered(NamedTuple):
     procedure: str
     unit: str
     place: str
+    place_kind: str
     address: str
     phone: str
     applicant: str | None
@@ -191,7 +199,7 @@ _GATHER = prepared.Statement(
     """
 SELECT dossier.number, dossier.status, dossier.term_unit, dossier.term_n, dossier.submitted_at, dossier.received_at,
        dossier.due_at, dossier.finished_at, dossier.handed_over_at, dossier.step_id,
-       procedure.code, procedure.name, unit.name, place.name, place.address, place.phone,
+       procedure.code, procedure.name, unit.name, place.name, place.kind, place.address, place.phone,
        (SELECT name FROM dossiers_party WHERE dossier_id = dossier.id AND role = 'applicant' ORDER BY id LIMIT 1),
        (SELECT json_agg(json_build_array(at, verb, status, step_id, citizen_note) ORDER BY at, id)
           FROM dossiers_logentry WHERE dossier_id = dossier.id),

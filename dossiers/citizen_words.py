@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy, npgettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
+from agencies.units import COMMUNAL, PROVINCIAL
 from dossiers.workflow import CITIZEN_WORDS as STATUS
 from dossiers.workflow import Status, Verb
 
@@ -131,6 +132,18 @@ _TERMS = {
     "minute": npgettext_lazy("term", "%(n)s minute", "%(n)s minutes", "count"),
     "working_minute": npgettext_lazy("term", "%(n)s working minute", "%(n)s working minutes", "count"),
 }
+
+
+def desk(kind, name):
+    """What a unit's desk is called, in every language: "Trung tâm Phục vụ hành chính công phường Mỹ Tho".
+
+    A commune's or province's is its one-stop centre; any other unit's is its receiving section.
+    """
+    if "phục vụ hành chính công" in name.lower():
+        return name
+    of = name[:1].lower() + name[1:]
+    centre = kind in (*COMMUNAL, *PROVINCIAL)
+    return f"Trung tâm Phục vụ hành chính công {of}" if centre else f"Bộ phận Tiếp nhận và Trả kết quả {of}"
 
 
 def week(hours):

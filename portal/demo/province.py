@@ -79,6 +79,14 @@ class Province:
             self._identify(unit, code)
         for place, unit in enumerate(self.communes().order_by("official_code"), start=FIRST_COMMUNE):
             self._identify(unit, f"H20.{place}")
+            self._address(unit, place)
+
+    def _address(self, unit, place):
+        """Where the desk is: made up, but as such an address reads. What an officer wrote stays."""
+        if not unit.address:
+            name = unit.name[:1].lower() + unit.name[1:]
+            unit.address, unit.phone = f"Trụ sở UBND {name}, tỉnh Đồng Tháp", unit.phone or f"0277 {3_898_000 + place}"
+            unit.save(update_fields=["address", "phone"])
 
     def communes(self):
         return Unit.objects.filter(path__startswith=self.root.path, kind__in=["commune", "ward", "special_zone"])

@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from agencies.models import Unit
 from dossiers import citizen_words
 from dossiers.answers import answer_about
 from dossiers.api.lookup import as_json
 from dossiers.models import Dossier
+from dossiers.papers import letterhead
 from tests.dossiers.making import CHI, at, make_version, receive, step
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,7 @@ def test_chi_sees_procedure_status_dates_and_where_to_go(dossier, my_tho):
     assert answer.term == "3 ngày làm việc"
     assert (answer.received_at, answer.due_at) == (at("23/11/2026 09:00"), at("27/11/2026 17:00"))
     assert answer.unit == answer.place.name == "Phường Mỹ Tho"
+    assert answer.place.desk == "Trung tâm Phục vụ hành chính công phường Mỹ Tho"
     assert (answer.place.phone, answer.place.address) == ("0273 3872 108", "36 Hùng Vương, phường Mỹ Tho")
     assert answer.place.hours == (HOURS, "Thứ Ba, 24/11/2026: nghỉ (Ngày Văn hóa Việt Nam)")
     assert (answer.moves, answer.needed, answer.reason, answer.overdue) == ((), "", "", False)
@@ -57,6 +60,13 @@ def test_it_is_brought_to_where_it_was_received_not_to_who_handles_it(an, my_tho
     appoint(an, "receiving", unit=province)
     dossier = receive(by=an, unit=province, received_by_unit=my_tho)
     assert (seen(dossier).unit, seen(dossier).place.name) == ("Tỉnh Đồng Tháp", "Phường Mỹ Tho")
+
+
+def test_chi_is_sent_to_the_desk_that_her_receipt_names(my_tho, province):
+    for unit in (my_tho, province, Unit(name="Sở Tư pháp", kind="department")):
+        assert citizen_words.desk(unit.kind, unit.name) == letterhead(unit).desk
+    centre = "Trung tâm Phục vụ hành chính công tỉnh"
+    assert citizen_words.desk("department", centre) == centre
 
 
 def test_a_date_that_has_passed_is_owned_up_to(dossier):

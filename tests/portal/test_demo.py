@@ -9,6 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
+from agencies.models import Unit
+from agencies.units import COMMUNAL
 from dossiers.deadlines import differing_from_ledger
 from dossiers.models import Dossier, LogEntry, NumberSeries
 from dossiers.workflow import MOVES, Status
@@ -79,6 +81,8 @@ def test_the_demo_is_built_and_may_be_built_again(settings, tmp_path):
     second = json.loads((tmp_path / "demo.json").read_text())
     assert Dossier.objects.count() == count
     assert [s["code"] for s in first["dossiers"]] == [s["code"] for s in second["dossiers"]]
+    communes = Unit.objects.filter(kind__in=COMMUNAL, valid_to=None)
+    assert communes.count() == communes.exclude(address="").exclude(phone="").count() > 100
     assert {"api_key", "unit", "log_ins", "dossiers", "url"} <= set(second)
     assert (tmp_path / "demo.json").stat().st_mode & 0o077 == 0
     sample = second["dossiers"][0]
