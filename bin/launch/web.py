@@ -14,6 +14,7 @@ preload_app = True  # imported once, not once a process
 timeout = 60
 graceful_timeout = 10
 keepalive = 15
+limit_request_line = 8190  # the longest there is; what is longer gets a bare English 414 before any page of ours
 control_socket_disable = True  # it would lie in the home folder
 if os.path.isdir("/dev/shm"):
     worker_tmp_dir = "/dev/shm"  # heartbeats: never wait for a disk

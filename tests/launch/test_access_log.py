@@ -1,8 +1,9 @@
-"""What the web server's log must not keep."""
+"""What the web server's log must not keep, and what it lets through."""
 
 import runpy
 
 import pytest
+from gunicorn.config import Config
 
 from tests.launch.conftest import ROOT
 
@@ -26,3 +27,8 @@ def test_no_query_string_is_written_down():
     assert "%(q)s" not in web["access_log_format"]
     assert "%(r)s" not in web["access_log_format"]
     assert "%(f)s" not in web["access_log_format"]
+
+
+def test_a_long_address_still_reaches_a_page_of_ours():
+    Config().set("limit_request_line", web["limit_request_line"])
+    assert web["limit_request_line"] == 8190
