@@ -46,7 +46,7 @@ def test_what_was_written_is_looked_up_like_any_other(an, my_tho, calendar):
     party = dossier.parties.get()
     assert dossier.proven_by(party.phone[-4:])
     assert dossier.proven_by(dossier.pin)
-    assert Dossier.objects.search(party.phone).get() == dossier
+    assert Dossier.objects.search(party.phone, user=an).get() == dossier
 
 
 def test_counters_go_on_where_history_stopped(an, my_tho, calendar):
