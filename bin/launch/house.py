@@ -43,6 +43,7 @@ def supervised(var):
         say("• Đang dừng…", "stopping")
     finally:
         supervisor.stop()
+        places.remove_short_socket_folders(var)
         os.close(theirs)
         guard.dismiss(watched)
         os.close(ours)

@@ -6,6 +6,7 @@ import pwd
 import re
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from launch import ROOT
@@ -122,6 +123,15 @@ def socket_folder(home):
         return folder
     name = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
     return Path("/tmp") / f"motcua-{name}"
+
+
+def remove_short_socket_folders(var):
+    """Those that lie outside the data folder, once their servers have ended and left them empty."""
+    for name in ("postgres", "valkey"):
+        folder = socket_folder((var / name).resolve())
+        if folder.name != "socket":
+            with suppress(OSError):  # there was none, or a server that does not end still holds it
+                folder.rmdir()
 
 
 def make_socket_folder(home, user):

@@ -4,10 +4,11 @@ import os
 import signal
 import socket
 import time
+from pathlib import Path
 
 import psycopg2
 import pytest
-from launch import keys
+from launch import keys, places
 
 
 def test_servers_answer_and_nothing_is_left_after_sigterm(start_house):
@@ -20,6 +21,19 @@ def test_servers_answer_and_nothing_is_left_after_sigterm(start_house):
 
     assert house.stop() == 0
     assert house.children() == set()
+
+
+def test_a_folder_made_only_for_sockets_goes_with_its_servers(start_house, var):
+    far = var / "một thư mục dữ liệu ở rất sâu"
+    far.mkdir()
+    for folder in (var, far):
+        folder.chmod(0o711)  # or root's servers would live elsewhere
+    house = start_house(far)
+    folders = [places.socket_folder((far / name).resolve()) for name in ("postgres", "valkey")]
+    assert all(folder.parent == Path("/tmp") and folder.is_dir() for folder in folders)
+
+    assert house.stop() == 0
+    assert not any(folder.exists() for folder in folders)
 
 
 def test_nobody_outlives_a_supervisor_that_was_killed(start_house):
