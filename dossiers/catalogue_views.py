@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import conditional_page
 
+from agencies.methods import only_read
 from agencies.models import FieldOfWork
 from agencies.vietnamese import tidy
 from dossiers import citizen_words
@@ -20,7 +21,7 @@ LONGEST_QUESTION = 200
 _LOCAL_COPY = re.compile(r"^(\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2})?\.[A-Z]\d{2}(?:\.\d+)?$")
 
 
-@require_safe
+@only_read
 @conditional_page
 @cache_control(public=True, max_age=60)
 def procedures_page(request):
@@ -46,7 +47,7 @@ def _address(asked, **changes):
     return "?" + urlencode({name: value for name, value in {**asked, **changes}.items() if value})
 
 
-@require_safe
+@only_read
 @conditional_page
 @cache_control(public=True, max_age=60)
 def procedure_page(request, code):

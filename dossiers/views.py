@@ -8,19 +8,17 @@ from django.utils.text import capfirst
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.clients import client_address
+from agencies.methods import only_read, read_or_sent
 from dossiers import citizen_words, lookup
 from dossiers.forms import LookUpForm, VerifyForm
 from dossiers.genuine import judge
 from dossiers.signing import SigningKey
 
-ASKED = require_http_methods(["GET", "HEAD", "POST"])
-
 
 # --- looking up -----------------------------------------------------------------------------------------------------
-@ASKED
+@read_or_sent
 def look_up_page(request):
     if request.method != "POST":
         return _form(request, LookUpForm(initial={"code": request.GET.get("code", "")[: lookup.LONGEST]}))
@@ -34,7 +32,7 @@ def look_up_page(request):
     return _told(request, answer)
 
 
-@require_safe
+@only_read
 def receipt_page(request, token):
     """What the QR of a receipt opens. No form on it, whatever the answer: this page tells the browser no origin."""
     answer = lookup.look_up_by_token(token=token, client=client_address(request), at=now())
@@ -91,7 +89,7 @@ def _due(answer):
 
 
 # --- is this receipt genuine? ---------------------------------------------------------------------------------------
-@ASKED
+@read_or_sent
 def verify_page(request):
     form = VerifyForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
@@ -100,7 +98,7 @@ def verify_page(request):
     return render(request, "dossiers/verified.html", {"judgement": judgement})
 
 
-@require_safe
+@only_read
 @cache_control(public=True, max_age=300)
 def receipt_keys(request):
     """The public keys, for whoever checks receipts offline."""

@@ -1,17 +1,18 @@
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+
+from agencies.methods import only_read
 
 
-@require_safe
+@only_read
 def home(request):
     return render(request, "website/home.html")
 
 
-@require_safe
+@only_read
 def accessibility(request):
     return render(request, "website/accessibility.html")
 
 
-@require_safe
+@only_read
 def privacy(request):
     return render(request, "website/privacy.html")

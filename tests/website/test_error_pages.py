@@ -50,3 +50,33 @@ def test_a_refusal_says_what_to_do_next(rf, page):
         text = render_to_string(page, request=rf.get("/x/"))
     assert 'href="tel:' in text
     assert "ông/bà" in text.lower()
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("post", "/"),
+        ("post", "/tro-nang/"),
+        ("post", "/thu-tuc/"),
+        ("post", "/hs/aa/"),
+        ("post", "/.well-known/receipt-keys.json"),
+        ("delete", "/ho-so/tra-cuu/"),
+        ("put", "/hs/kiem-tra/"),
+    ],
+)
+def test_who_sends_what_a_page_does_not_take_is_not_told_of_a_form_that_expired(method, address):
+    answer = getattr(Client(enforce_csrf_checks=True), method)(address)
+    assert answer.status_code == 405
+    assert {"GET", "HEAD"} <= set(answer["Allow"].split(", "))
+    assert "Trang này không nhận yêu cầu kiểu đó" in answer.content.decode()
+    assert "đã hết hạn" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/ho-so/tra-cuu/", "/hs/kiem-tra/"])
+@pytest.mark.django_db
+def test_what_is_sent_is_guarded_all_the_same(address):
+    stranger = Client(enforce_csrf_checks=True)
+    assert stranger.post(address, {"code": "x", "proof": "x", "text": "x"}).status_code == 403
+    stranger.get(address)
+    sent = {"code": "x", "proof": "x", "text": "x", "csrfmiddlewaretoken": stranger.cookies["csrftoken"].value}
+    assert stranger.post(address, sent).status_code in (200, 404)
