@@ -3,8 +3,10 @@
 from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import site
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views import defaults
 from unfold.sites import UnfoldAdminSite
 
 from agencies.rights import rights_of
@@ -22,6 +24,18 @@ class BackOffice(UnfoldAdminSite):
 
         work = todays_work(request) if rights_of(request.user).has("dossiers.view_dossier") else {}
         return super().index(request, {"title": self.index_title, **work, **(extra_context or {})})
+
+
+def page_not_found(request, exception):
+    """For officers at work, a page that leads back to it: the same for what is not there and what is out of reach."""
+    user = getattr(request, "user", None)
+    at_work = request.path_info.startswith(reverse("admin:index")) and user is not None and site.has_permission(request)
+    if not at_work:
+        return defaults.page_not_found(request, exception)
+    daily = [entry for entry in _entries()[0][1] if entry[2] in ("index", "dossiers_dossier_changelist")]
+    ways_on = [_item(*entry) for entry in daily if _opens(request, entry[2])]
+    context = {**site.each_context(request), "title": _("There is no such page"), "ways_on": ways_on}
+    return render(request, "admin/no_such_page.html", context, status=404)
 
 
 def environment(request):

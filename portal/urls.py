@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from portal.health import healthz
 
+handler404 = "portal.backoffice.page_not_found"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("agencies.urls")),

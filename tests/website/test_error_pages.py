@@ -1,10 +1,16 @@
+import re
+
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
 from django.utils import translation
 from django.views.defaults import server_error
+
+from tests.dossiers.making import receive
 
 
 def form(request):
@@ -42,6 +48,36 @@ def test_a_missing_page_leads_on_in_the_readers_language(client, language, words
     assert answer.status_code == 404
     assert words in answer.content.decode()
     assert 'href="/ho-so/tra-cuu/"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_officer_is_led_back_to_work_and_told_no_more_than_what_is_not_there(an, binh, my_tho, calendar):
+    dossier = receive(by=an, unit=my_tho)
+    client = Client()
+    client.force_login(binh)
+    client.get("/quan-tri/khong-co/")  # remembers that Bình has no second factor
+    told = []
+    for address in (
+        f"/quan-tri/dossiers/dossier/{dossier.pk}/do/advance/",
+        "/quan-tri/dossiers/dossier/999999/do/advance/",
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address)
+        assert answer.status_code == 404
+        words = re.sub(r'csrfToken.*|name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+        told.append((words.replace(address, ""), len(queries)))
+    assert told[0][1] == told[1][1]
+    assert told[0] == told[1]
+    page = told[0][0]
+    assert "không thuộc phạm vi đơn vị của anh/chị" in page
+    assert 'href="/quan-tri/"' in page
+    assert 'href="/quan-tri/dossiers/dossier/"' in page
+    assert "Giấy hẹn" not in page
+
+
+@pytest.mark.django_db
+def test_a_citizen_at_the_officers_door_is_asked_to_log_in(client):
+    assert client.get("/quan-tri/khong-co/").status_code == 302
 
 
 @pytest.mark.parametrize("page", ["403.html", "429.html"])
