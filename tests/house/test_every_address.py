@@ -16,7 +16,7 @@ from tests.house.routes import every_route, fill
 
 PUBLIC = re.compile(
     r"^(|healthz|tro-nang/|quyen-rieng-tu/|ngon-ngu/|ho-so/tra-cuu/|hs/<str:token>/|hs/kiem-tra/|thu-tuc/|thu-tuc/<str:code>/"
-    r"|\.well-known/receipt-keys\.json|api/v1/lookup/|api/v1/openapi\.json|robots\.txt"
+    r"|\.well-known/receipt-keys\.json|api/v1/lookup/|api/v1/openapi\.json|robots\.txt|favicon\.ico|\.well-known/security\.txt"
     r"|quan-tri/login/|quan-tri/logout/|quan-tri/jsi18n/|quan-tri/<path:url>.*|quan-tri/\(\?P<url>.*)$"
 )
 CLOSED = {301, 302, 401, 403, 404, 405}
