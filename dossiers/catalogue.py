@@ -1,20 +1,23 @@
 """The catalogue of administrative procedures (thủ tục hành chính), in versions (Decree 63/2010/NĐ-CP, Art. 8.2)."""
 
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_, or_
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, Min, OuterRef, Q, Value, When
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from pgtrigger import Before, Condition, Delete, F, Insert, Protect, Trigger, Update
-from pgtrigger import Q as When
+from pgtrigger import Q as Row
 
 from agencies.audit import tracked
 from agencies.rights import WHOLE, ScopedQuerySet, require
 from agencies.validity import DatedQuerySet
-from agencies.vietnamese import search_key, sort_key
+from agencies.vietnamese import search_key, sort_key, tidy
 from dossiers import everyday_words
 from dossiers.clock import Term
 from dossiers.workflow import NotAllowed, Status
@@ -72,13 +75,36 @@ class ProcedureQuerySet(ScopedQuerySet):
         return self.filter(Q(sort_key__gt=last[0]) | Q(sort_key=last[0], pk__gt=last[1]))
 
     def search(self, text):
-        """By name or code, with or without tone marks, also by what people call it (everyday_words.py)."""
-        found = self
-        for patterns in everyday_words.attempts(text):
-            found = self.filter(*(Q(search_key__regex=pattern) for pattern in patterns))
-            if found.exists():
-                break
-        return found
+        """By name or code, with or without tone marks, also by what people call it (everyday_words.py).
+
+        What fits the strictest way to take the question is found and nothing else; one query tells which way that is.
+        """
+        ways = [_any_of(readings) for readings in everyday_words.attempts(text)]
+        if not ways[0]:
+            return self
+        patterns, least = everyday_words.scattered(text)
+        ways.append(GreaterThanOrEqual(_met(patterns), least))
+        fitting = Case(*(When(way, then=place) for place, way in enumerate(ways)), default=len(ways))
+        best = self.order_by().aggregate(best=Min(fitting))["best"]
+        return self.filter(ways[best]) if best is not None and best < len(ways) else self.none()
+
+    def best_first(self, text):
+        """Names with the very words, tone marks and all, before those with the same letters, before those with most."""
+        typed = [When(name__icontains=tidy(text), then=0)] if tidy(text) else []
+        in_a_row = [When(search_key__regex=pattern, then=1) for pattern in everyday_words.phrase(text) if pattern]
+        closest_first = [Case(*typed, *in_a_row, default=2)] if typed or in_a_row else []
+        most_first = [_met(patterns).desc()] if (patterns := everyday_words.scattered(text)[0]) else []
+        return self.order_by(*closest_first, *most_first, Length("name"), "sort_key", "pk")
+
+
+def _any_of(readings):
+    every = [reduce(and_, (Q(search_key__regex=pattern) for pattern in reading), Q()) for reading in readings]
+    return reduce(or_, every, Q())
+
+
+def _met(patterns):
+    """How many of the patterns a procedure has."""
+    return sum((Case(When(search_key__regex=pattern, then=1), default=0) for pattern in patterns), Value(0))
 
 
 @tracked()
@@ -97,7 +123,11 @@ class Procedure(models.Model):
     )
     level = models.CharField(_("level"), max_length=20, choices=Level, default=Level.COMMUNE)
     sort_key = models.CharField(max_length=1000, editable=False, db_index=True)
-    search_key = models.CharField(max_length=600, editable=False)
+    search_key = models.CharField(max_length=1200, editable=False)
+    keywords = models.CharField(
+        _("everyday names"), max_length=500, blank=True, db_default="", default="",
+        help_text=_("What people call it, separated by commas: “sổ đỏ, giấy khai sinh, birth certificate”."),
+    )  # fmt: skip
 
     objects = ProcedureQuerySet.as_manager()
 
@@ -112,7 +142,7 @@ class Procedure(models.Model):
 
     def save(self, *args, **kwargs):
         self.sort_key = sort_key(self.name)[:1000]
-        self.search_key = f"{search_key(self.name)} {self.code.lower()}"[:600]
+        self.search_key = f"{search_key(self.name)} {self.code.lower()} {search_key(self.keywords)}".rstrip()[:1200]
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "sort_key", "search_key"}
         super().save(*args, **kwargs)
@@ -138,7 +168,7 @@ class VersionQuerySet(ScopedQuerySet, DatedQuerySet):
         return super().in_force(on).exclude(state=ProcedureVersion.State.DRAFT)
 
 
-_published = When(old__state="published") | When(old__state="replaced")
+_published = Row(old__state="published") | Row(old__state="replaced")
 
 
 @tracked()
@@ -202,7 +232,7 @@ class ProcedureVersion(models.Model):
             Protect(
                 name="published_is_never_a_draft_again",
                 operation=Update,
-                condition=When(new__state="draft") & ~When(old__state=F("new__state")),
+                condition=Row(new__state="draft") & ~Row(old__state=F("new__state")),
             ),
         ]
 

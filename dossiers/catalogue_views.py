@@ -17,6 +17,7 @@ from dossiers.catalogue import Fee, Level, OnlineLevel, Procedure
 
 PAGE = 20
 LONGEST_QUESTION = 200
+_PLACE = re.compile(r"[0-9]{1,5}")
 # A province's own copy of a national procedure: 1.001612.000.00.00.H19, or 1.012753.H19.
 _LOCAL_COPY = re.compile(r"^(\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2})?\.[A-Z]\d{2}(?:\.\d+)?$")
 
@@ -31,11 +32,13 @@ def procedures_page(request):
         found = found.filter(field__code=asked["field"])
     if asked["level"] in Level.values:
         found = found.filter(level=asked["level"])
-    rows = list(found.following(asked["after"]).order_by("sort_key", "pk")[: PAGE + 1])
+    rows, after = _by_relevance(found, asked) if asked["q"] else _by_alphabet(found, asked)
     context = {
         "asked": asked,
-        "procedures": rows[:PAGE],
-        "next": _address(asked, after=rows[PAGE - 1].code) if len(rows) > PAGE else "",
+        "narrowed": asked["q"] or asked["field"] or asked["level"],
+        "n": found.count(),
+        "procedures": rows,
+        "next": _address(asked, after=after) if after else "",
         "first": _address(asked, after="") if asked["after"] else "",
         "fields": FieldOfWork.objects.filter(procedures__in=Procedure.objects.in_force(localdate())).distinct(),
         "levels": Level.choices,
@@ -43,8 +46,22 @@ def procedures_page(request):
     return render(request, "dossiers/procedures.html", context)
 
 
+def _by_alphabet(found, asked):
+    """(a page of procedures, what the next one comes after): by the last name, so that far pages cost no more."""
+    rows = list(found.following(asked["after"]).order_by("sort_key", "pk")[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].code if len(rows) > PAGE else ""
+
+
+def _by_relevance(found, asked):
+    """The same for a search: by the place, for relevance is no name that one could go on from."""
+    begin = int(asked["after"]) if _PLACE.fullmatch(asked["after"]) else 0
+    rows = list(found.best_first(asked["q"])[begin : begin + PAGE + 1])
+    return rows[:PAGE], str(begin + PAGE) if len(rows) > PAGE else ""
+
+
 def _address(asked, **changes):
-    return "?" + urlencode({name: value for name, value in {**asked, **changes}.items() if value})
+    asked = urlencode({name: value for name, value in {**asked, **changes}.items() if value})
+    return f"?{asked}#ket-qua"
 
 
 @only_read

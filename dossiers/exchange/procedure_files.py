@@ -89,6 +89,8 @@ def publish_row(row, *, on):
 
 def _set_facts(procedure, row):
     facts = {"name": row["name"], "level": row["level"], "field": _field(row["field"])}
+    if "keywords" in row:  # a file that does not speak of them takes none away
+        facts["keywords"] = row["keywords"]
     changed = procedure.pk is None or any(getattr(procedure, name) != value for name, value in facts.items())
     for name, value in facts.items():
         setattr(procedure, name, value)

@@ -11,6 +11,7 @@ COLUMNS = {
     "name": ("name", "ten_tthc", "ten_thu_tuc"),
     "field.code": ("field_code", "ma_linh_vuc"),
     "field.name": ("field_name", "linh_vuc", "ten_linh_vuc"),
+    "keywords": ("keywords", "ten_thuong_goi", "tu_khoa"),
     "level": ("level", "cap", "cap_thuc_hien"),
     "valid_from": ("valid_from", "hieu_luc_tu", "ngay_hieu_luc"),
     "decision": ("decision", "quyet_dinh_cong_bo"),

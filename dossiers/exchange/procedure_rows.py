@@ -106,6 +106,7 @@ class ProcedureRow(Strict):
     name = Words(max_length=500)
     field = FieldRow()
     level = Choice(Level, default=Level.COMMUNE, aliases=LEVELS)
+    keywords = Words(max_length=500, allow_blank=True, required=False)
     valid_from = Day(required=False)
     decision = Words(max_length=200, allow_blank=True, default="")
     online_level = Choice(OnlineLevel, default=OnlineLevel.PARTIAL, aliases=ONLINE)

@@ -101,7 +101,33 @@ def test_the_list_takes_as_many_queries_for_two_as_for_forty(client, django_asse
     for number in range(40):
         make_version(code=f"1.{number:06}", name=f"Thủ tục {number}")
     with django_assert_max_num_queries(4):
-        client.get(LIST, {"q": "thu tuc", "after": "1.000003"})
+        client.get(LIST, {"q": "thu tuc", "after": "20"})
+    with django_assert_max_num_queries(4):
+        client.get(LIST, {"after": "1.000003"})
+
+
+def test_pages_of_a_search_follow_one_another_too(client):
+    for number in range(45):
+        make_version(code=f"1.{number:06}", name=f"Thủ tục {number}")
+    seen, address = [], f"{LIST}?q=thu+tuc"
+    while address:
+        page = client.get(address).context
+        seen += [procedure.code for procedure in page["procedures"]]
+        address = page["next"] and LIST + page["next"]
+    assert len(seen) == len(set(seen)) == 45
+
+
+def test_chi_hears_how_many_there_are_before_she_reads_them(client):
+    make_version(code="1.000894", name="Đăng ký kết hôn")
+    make_version(code="1.000656", name="Đăng ký khai tử")
+    page = client.get(LIST, {"q": "kết hôn"}).content.decode()
+    assert '<h2 class="govuk-heading-m" id="ket-qua">1 thủ tục</h2>' in page
+    assert "<title>kết hôn – 1 thủ tục – " in page
+    assert f'action="{LIST}#ket-qua"' in page
+    english = client.get(LIST, headers={"Accept-Language": "en"}).content.decode()
+    assert '<h2 class="govuk-heading-m" id="ket-qua">2 procedures</h2>' in english
+    assert "<title>Procedures – " in english
+    assert ">0 thủ tục</h2>" in client.get(LIST, {"q": "tàu vũ trụ"}).content.decode()
 
 
 # --- one procedure --------------------------------------------------------------------------------------------------

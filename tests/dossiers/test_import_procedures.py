@@ -13,7 +13,7 @@ from agencies.models import FieldOfWork
 from dossiers.catalogue import TermUnit
 from dossiers.models import Fee, Procedure, ProcedureVersion
 from dossiers.workflow import Status
-from tests.dossiers.making import at, receive
+from tests.dossiers.making import at, make_version, receive
 
 pytestmark = pytest.mark.django_db
 
@@ -287,6 +287,76 @@ def test_who_looks_for_temporary_residence_is_shown_nothing_else():
     names = Procedure.objects.search("tạm trú").values_list("name", flat=True)
     assert names
     assert all("tạm trú" in name.lower() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("kết hôn", "1.000894"),
+        ("ket hon", "1.000894"),
+        ("đăng kí kết hôn", "1.000894"),
+        ("khai sinh", "1.001193"),
+        ("giấy khai sinh", "1.001193"),
+        ("birth registration", "1.001193"),
+        ("birth certificate", "1.001193"),
+        ("tạm trú", "1.004194"),
+        ("cccd", "2.000200"),
+        ("sao y", "2.000815"),
+        ("sang tên sổ đỏ", "1.013831"),
+        ("mất sổ đỏ", "1.012786"),
+        ("passport", "1.001456"),
+        ("tôi muốn mở quán", "1.001612"),
+        ("marriage", "1.000894"),
+        ("1001193", "1.001193"),
+    ],
+)
+def test_what_chi_means_stands_first(typed, code):
+    load()
+    assert Procedure.objects.search(typed).best_first(typed).first().code == code
+
+
+def test_with_tone_marks_the_very_words_go_before_others_of_the_same_letters():
+    for code, name in (
+        ("1.000001", "Đăng ký tàu cá"),
+        ("1.000002", "Đăng ký tạm trú tại cơ sở"),
+        ("1.000003", "Tậu cả"),
+    ):
+        make_version(code=code, name=name)
+    assert [p.name for p in Procedure.objects.search("tậu cả").best_first("tậu cả")] == ["Tậu cả", "Đăng ký tàu cá"]
+
+
+def test_most_of_what_was_asked_for_is_better_than_nothing():
+    load()
+    found = Procedure.objects.search("đăng ký khai sinh cho cháu nội").values_list("code", flat=True)
+    assert "1.001193" in found
+    assert not Procedure.objects.search("xe bay không người lái bốn cánh").exists()
+
+
+def test_a_province_teaches_its_everyday_names_and_a_file_without_them_takes_none_away(tmp_path):
+    fishing = {**BIRTH, "code": "1.009999", "name": "Cấp giấy phép khai thác thủy sản"}
+    load(write(tmp_path, {**fishing, "keywords": "giấy đi biển, fishing licence"}))
+    load(write(tmp_path, fishing))
+    for typed in ("giấy đi biển", "fishing licence", "đi biển", "thủy sản", "thuỷ sản"):
+        assert Procedure.objects.search(typed).get().code == "1.009999", typed
+    assert Procedure.objects.get(code="1.009999").versions.count() == 1
+
+
+def test_everyday_names_come_in_from_a_table(tmp_path):
+    columns = ["Mã TTHC", "Tên TTHC", "Mã lĩnh vực", "Lĩnh vực", "Tên thường gọi", "Thời hạn", "Đơn vị thời hạn"]
+    load(write_table(tmp_path, columns, ["1.009999", "Cấp phép", "TS", "Thủy sản", "giấy đi biển", "3", "ngày"]))
+    assert Procedure.objects.search("đi biển").get().keywords == "giấy đi biển"
+
+
+def test_every_procedure_that_is_shipped_has_everyday_names_in_both_languages():
+    for row in SHIPPED:
+        assert row["keywords"].split(", ")[-1].isascii(), row["code"]
+        assert len(row["keywords"].split(", ")) > 1, row["code"]
+
+
+def test_an_everyday_name_added_to_what_is_published_makes_no_new_version():
+    load()
+    load()
+    assert set(Procedure.objects.values_list("versions__number", flat=True)) == {1}
 
 
 @pytest.mark.parametrize("typed", ["(((", "\\", "a" * 300, "[iy]*[", "xe bay không người lái"])
