@@ -15,7 +15,13 @@ from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from agencies import calendar_admin  # noqa: F401  (registers its own page)
-from agencies.appointing import lacking, may_manage, require_may_appoint
+from agencies.appointing import (
+    lacking,
+    may_forget_second_factor,
+    may_manage,
+    may_set_password,
+    require_may_appoint,
+)
 from agencies.backoffice import BackOfficeAdmin, BackOfficeInline, ReadEverywhere, ReadOnlyAdmin, ReadOnlyInline
 from agencies.models import (
     AccessLog,
@@ -36,6 +42,9 @@ if admin.site.is_registered(Group):
     admin.site.unregister(Group)
 
 NOT_YOURS_TO_GIVE = _("You may give only roles you hold yourself, over your own units. You lack: %(permissions)s.")
+HOLDS_MORE = _(
+    "%(officer)s may do what you may not: somebody with the same rights, or an administrator of everything, does it."
+)
 
 
 class UnitCodes(BackOfficeInline):
@@ -153,10 +162,22 @@ class OfficerAdmin(BackOfficeAdmin, UserAdmin):
         if not may_manage(request.user, obj) or (obj.is_superuser and not request.user.is_superuser):
             raise PermissionDenied(_("You may not save it there."))
 
+    def user_change_password(self, request, id, form_url=""):
+        officer = self.resolved(request, id)
+        if self.has_change_permission(request, officer) and not may_set_password(request.user, officer):
+            return self._refused(request, officer)
+        return super().user_change_password(request, id, form_url)
+
+    def _refused(self, request, officer):
+        messages.error(request, HOLDS_MORE % {"officer": officer})
+        return redirect("admin:agencies_officer_change", officer.pk)
+
     @action(description=_("Forget the second factor"), permissions=["change"])
     def forget_second_factor(self, request, object_id):
         """A lost phone: the officer enrols anew at the next log-in."""
         officer = self.resolved(request, object_id)
+        if not may_forget_second_factor(request.user, officer):
+            return self._refused(request, officer)
         if request.method == "POST":
             for device in devices_for_user(officer, confirmed=None):
                 device.delete()

@@ -6,14 +6,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.rights import ANY, permissions_of_roles, rights_of
+from agencies.second_factor import has_second_factor
 
 APPOINT, MANAGE = "agencies.add_appointment", "agencies.change_officer"
 
 
 def lacking(by, *, role, unit, fields=()):
     """The permissions of the role that the person does not hold over this unit for these fields (none: for all)."""
-    rights = rights_of(by)
-    wanted = permissions_of_roles({role.pk})[role.pk]
+    return _lacking(rights_of(by), permissions_of_roles({role.pk})[role.pk], unit, fields)
+
+
+def _lacking(rights, wanted, unit, fields):
     return sorted(perm for perm in wanted if not _held(rights, perm, unit, fields))
 
 
@@ -34,15 +37,46 @@ def require_may_appoint(by, *, role, unit, fields=()):
 
 
 def may_manage(by, officer):
-    """Whether all the officer does lies within the units whose officers `by` may change.
-
-    Whoever may set a password can act as its owner: so nobody may set that of someone who reaches further.
-    """
+    """Whether all the officer does, now or later, lies within the units whose officers `by` may change."""
     rights = rights_of(by)
     if rights.everything or officer is None or officer.pk is None:
         return True
     if officer.is_superuser or (officer.unit_id and not rights.allows(MANAGE, unit=officer.unit)):
         return False
+    return all(rights.allows(MANAGE, unit=appointment.unit) for appointment in _appointments(officer))
+
+
+def may_forget_second_factor(by, officer):
+    """Whether `by` may manage the officer and holds all that the officer holds.
+
+    Whoever takes the second factor away, and sets the password, can act as the owner: they must not gain by it.
+    """
+    return may_manage(by, officer) and not _more_than(by, officer)
+
+
+def may_set_password(by, officer):
+    """The same, or what stands in the way of acting as the officer stays in the way: a second factor that was proven.
+
+    An officer who was never in has nothing to lose yet: the password was given by an administrator in the first place.
+    """
+    if not may_manage(by, officer):
+        return False
+    return officer.last_login is None or has_second_factor(officer) or not _more_than(by, officer)
+
+
+def _more_than(by, officer):
+    """Whether the officer holds, now or later, a permission that `by` does not hold there."""
+    rights = rights_of(by)
+    if rights.everything:
+        return False
+    appointments = list(_appointments(officer).prefetch_related("fields"))
+    wanted = permissions_of_roles({appointment.role_id for appointment in appointments})
+    return any(
+        _lacking(rights, wanted[appointment.role_id], appointment.unit, list(appointment.fields.all()))
+        for appointment in appointments
+    )
+
+
+def _appointments(officer):
     now_or_later = Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate())
-    appointments = officer.appointments.filter(now_or_later).select_related("unit")
-    return all(rights.allows(MANAGE, unit=appointment.unit) for appointment in appointments)
+    return officer.appointments.filter(now_or_later).select_related("unit")

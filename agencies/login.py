@@ -3,30 +3,15 @@
 from django import forms
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
-from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django_otp import user_has_device
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.forms import AuthenticationForm
 
-# In the session once the database was asked: officers without a device do not ask again on each page.
-HAS_NONE = "has_no_second_factor"
+from agencies.second_factor import has_second_factor, matching_device
+
 OPEN_PAGES = {"admin:login", "admin:logout", "admin:jsi18n"}
-
-
-def matching_device(user, token):
-    """The officer's device that accepts this code now, or None. Six digits are the app's, the rest recovery codes."""
-    token = "".join((token or "").split()).lower()
-    model = TOTPDevice if token.isdecimal() and len(token) == 6 else StaticDevice
-    with transaction.atomic():
-        for device in model.objects.devices_for_user(user, confirmed=True).select_for_update():
-            if device.verify_token(token):
-                return device
-    return None
 
 
 class LogInForm(AuthenticationForm):
@@ -49,7 +34,7 @@ class LogInForm(AuthenticationForm):
     def clean(self):
         cleaned = super().clean()
         user = self.get_user()
-        if user is not None and user_has_device(user):
+        if user is not None and has_second_factor(user):
             user.otp_device = matching_device(user, cleaned.get("token"))
             if user.otp_device is None:
                 self._refuse(cleaned)
@@ -85,9 +70,4 @@ class SecondFactor:
         user = request.user
         if not user.is_authenticated or user.is_verified():
             return False
-        return settings.STAFF_TOTP == "required" or not self._has_none(request)
-
-    def _has_none(self, request):
-        if HAS_NONE not in request.session and not user_has_device(request.user):
-            request.session[HAS_NONE] = True
-        return request.session.get(HAS_NONE, False)
+        return settings.STAFF_TOTP == "required" or has_second_factor(user)

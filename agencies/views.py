@@ -14,12 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django_otp import login as prove
-from django_otp import user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from agencies.login import HAS_NONE, matching_device
+from agencies.second_factor import has_second_factor, matching_device
 
 RECOVERY_CODES = 10
 
@@ -33,7 +32,7 @@ class TokenForm(forms.Form):
 
 def second_factor(request):
     """Wrapped by the back-office's `admin_view`, so the officer is logged in with the password."""
-    if not user_has_device(request.user):
+    if not has_second_factor(request.user):
         return _enrol(request)
     return _proven(request) if request.user.is_verified() else _verify(request)
 
@@ -54,7 +53,6 @@ def _enrol(request):
 def _enrolled(request, device):
     device.confirmed = True
     device.save()
-    request.session.pop(HAS_NONE, None)
     request.session.cycle_key()
     prove(request, device)
     return _show_codes(request)

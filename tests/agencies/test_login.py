@@ -167,8 +167,42 @@ def test_the_page_is_closed_to_those_not_logged_in(client):
     assert LOGIN in client.get(FACTOR)["Location"]
 
 
-def test_the_administrator_lets_an_enrol_anew(client, client_of, an, my_tho):
+def test_an_open_session_must_prove_the_factor_that_another_one_enrols(client_of, an):
+    elsewhere = client_of(an)
+    assert _is_in(elsewhere)
+    _enrol(client_of(an))
+    assert elsewhere.get(HOME)["Location"].startswith(FACTOR)
+
+
+def test_an_address_with_a_forged_prefix_leads_past_no_second_factor(client_of, an):
+    _enrol(client_of(an))
+    elsewhere = client_of(an)
+    response = elsewhere.get(HOME, SCRIPT_NAME="/account")
+    assert response.status_code == 302
+    assert "xac-thuc" in response["Location"] or FACTOR in response["Location"]
+
+
+def test_an_administrator_with_fewer_rights_neither_forgets_the_factor_nor_sets_a_first_password(client_of, an, my_tho):
     hoa = make_officer("Bùi Thị Hoa", "administering", unit=my_tho, username="hoa")
+    officer = reverse("admin:agencies_officer_change", args=[an.pk])
+    password = reverse("admin:auth_user_password_change", args=[an.pk])
+    forget = reverse("admin:agencies_officer_forget_second_factor", args=[an.pk])
+    form = {"password1": "tôi-chiếm-quyền-1", "password2": "tôi-chiếm-quyền-1", "usable_password": "true"}
+    client = client_of(hoa)
+    browser = client_of(an)  # An has been in, without a second factor: a new password would be all it takes
+    for url in (password, forget):
+        assert client.post(url, form)["Location"] == officer
+        assert "có quyền mà bạn không có" in client.get(officer).content.decode()
+    _enrol(browser)
+    assert client.post(forget)["Location"] == officer
+    assert TOTPDevice.objects.filter(user=an, confirmed=True).exists()
+    assert client.post(password, form).status_code == 302  # the phone in An's hand still stands in the way
+    an.refresh_from_db()
+    assert an.check_password("tôi-chiếm-quyền-1")
+
+
+def test_who_holds_the_same_rights_lets_an_enrol_anew(client, client_of, an, my_tho):
+    hoa = make_officer("Bùi Thị Hoa", "administering", "receiving", "handling", unit=my_tho, username="hoa")
     _enrol(client_of(an))
     url = reverse("admin:agencies_officer_forget_second_factor", args=[an.pk])
     assert client_of(hoa).get(url).status_code == 200
