@@ -4,6 +4,9 @@ import ipaddress
 
 from django.conf import settings
 
+# A provider gives a home a /56 to hop through, a rented server a /48: as much as so many clients.
+WIDER_NETWORKS = ((56, 2), (48, 10))
+
 
 def client_address(request):
     """The client's IP address. Of X-Forwarded-For only the entries our own TRUSTED_PROXIES wrote are believed:
@@ -12,6 +15,19 @@ def client_address(request):
     proxies = settings.TRUSTED_PROXIES
     believed = hops[-proxies] if proxies and len(hops) >= proxies else request.META.get("REMOTE_ADDR", "")
     return _plain(believed)
+
+
+def circles(client):
+    """The client, then the networks it is one of many in: [(name, how many clients' worth of tries it has)].
+
+    Only an address of IPv6 has such networks; a person in a chat, or an address of IPv4, is one client and no more.
+    """
+    try:
+        address = ipaddress.IPv6Address(client)
+    except ValueError:
+        return [(client, 1)]
+    wider = [(ipaddress.ip_network((address, size), strict=False), worth) for size, worth in WIDER_NETWORKS]
+    return [(client, 1), *((str(network), worth) for network, worth in wider)]
 
 
 def _plain(text):

@@ -4,23 +4,27 @@ An unknown number, a wrong proof, none at all and a confidential dossier are the
 queries and the same work. docs/decisions/0010 says what is limited, and how a guess is counted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import connection
 
+from agencies.clients import circles
 from agencies.sealed import blind_index
 from agencies.vietnamese import tidy
 from dossiers import guesses
 from dossiers.answers import Answer, answer_about
 from dossiers.guesses import Limit
 from dossiers.numbers import number_key, typed_key
-from dossiers.proofs import proves, tidy_proof
+from dossiers.proofs import LAST_FOUR, proves, tidy_proof
 
 __all__ = ["Answer", "NotFound", "TooMany", "look_up", "look_up_by_token"]
 
 DAY = 86_400
 LONGEST = 200
+# A PIN is a hundred times as hard to guess as the end of a phone number. So many more strangers must fail at it before
+# it is closed to everybody: what shuts the one door leaves the other open.
+PIN_WORTH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,10 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class TooMany:
-    """Too many wrong guesses: nothing is answered for so many seconds."""
+    """Too many wrong guesses: nothing is answered for so many seconds. `pin_is_open`: unless the PIN is given."""
 
     retry_after: int
+    pin_is_open: bool = False
 
 
 def look_up(*, code, proof, client, at):
@@ -46,11 +51,19 @@ def look_up(*, code, proof, client, at):
     Returns:
         Answer, NotFound or TooMany.
     """
-    keys = _known_forms(code)
-    limits = _limits(client, keys[-1])  # however a number is spelled, its guesses are counted together
+    keys, proof = _known_forms(code), tidy_proof(proof)
+    by_phone = len(proof) == LAST_FOUR
+    answer = _judged(keys, proof, _limits(client, keys, by_phone=by_phone), at)
+    if by_phone and isinstance(answer, TooMany):
+        with_pin = _limits(client, keys, by_phone=False)
+        return replace(answer, pin_is_open=not guesses.seconds_to_wait(with_pin, at=at))
+    return answer
+
+
+def _judged(keys, proof, limits, at):
     if wait := guesses.seconds_to_wait(limits, at=at):
         return TooMany(wait)
-    dossier = _proven(keys, tidy_proof(proof))
+    dossier = _proven(keys, proof)
     if dossier is None:
         wait = guesses.count_wrong(limits, at=at)
         return TooMany(wait) if wait else NotFound()
@@ -72,25 +85,30 @@ def look_up_by_token(*, token, client, at):
     dossier = _of_token(token)
     if dossier is not None:
         return answer_about(dossier, at=at)
-    wait = guesses.count_wrong([_of_client(client)], at=at)
+    wait = guesses.count_wrong(_of_client(client), at=at)
     return TooMany(wait) if wait else NotFound()
 
 
 # --- limits ---------------------------------------------------------------------------------------------------------
-def _limits(client, key):
+def _limits(client, keys, *, by_phone):
     window = settings.LOOKUP_WINDOW_SECONDS
-    dossier = f"dossier:{blind_index(key, 'guesses')[:32]}"
+    # However a number is spelled, its guesses are counted together.
+    dossier = f"dossier:{blind_index(keys[-1], 'guesses')[:32]}"
+    everybody = ("everybody", 1) if by_phone else ("everybody:pin", PIN_WORTH)
     return [
-        _of_client(client),
+        *_of_client(client),
         Limit(dossier, settings.LOOKUP_DOSSIER_LIMIT, window),
         Limit(f"{dossier}:day", settings.LOOKUP_DOSSIER_DAY_LIMIT, DAY),
-        Limit("everybody", settings.LOOKUP_GLOBAL_LIMIT, window),
+        Limit(everybody[0], everybody[1] * settings.LOOKUP_GLOBAL_LIMIT, window),
     ]
 
 
 def _of_client(client):
-    name = f"client:{blind_index(client, 'guesses')[:32]}"
-    return Limit(name, settings.LOOKUP_CLIENT_LIMIT, settings.LOOKUP_WINDOW_SECONDS)
+    window, allowed = settings.LOOKUP_WINDOW_SECONDS, settings.LOOKUP_CLIENT_LIMIT
+    return [
+        Limit(f"client:{blind_index(where, 'guesses')[:32]}", worth * allowed, window)
+        for where, worth in circles(client)
+    ]
 
 
 # --- finding and proving --------------------------------------------------------------------------------------------

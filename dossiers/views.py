@@ -54,7 +54,8 @@ def _form(request, form, *, status=200, not_found=False):
 
 def _too_many(request, answer):
     minutes = -(-answer.retry_after // 60)
-    response = render(request, "dossiers/too_many.html", {"minutes": minutes}, status=429)
+    context = {"minutes": minutes, "pin_is_open": answer.pin_is_open}
+    response = render(request, "dossiers/too_many.html", context, status=429)
     response["Retry-After"] = str(answer.retry_after)
     return response
 

@@ -39,7 +39,10 @@ def look_up(request):
         return _problem(error.status, str(error), "invalid", errors=error.errors)
     answer = lookup.look_up(code=code, proof=proof, client=client_address(request), at=now())
     if isinstance(answer, lookup.TooMany):
-        return _problem(429, _("Too many wrong tries. Wait and try again."), "throttled", wait=answer.retry_after)
+        detail = _("Too many wrong tries. Wait and try again.")
+        if answer.pin_is_open:
+            detail = _("Too many wrong tries with phone numbers. Wait and try again, or give the receipt’s PIN.")
+        return _problem(429, detail, "throttled", wait=answer.retry_after)
     if isinstance(answer, lookup.NotFound):
         return _problem(404, _("No dossier fits this code and this proof."), "not_found")
     return _json(as_json(answer), status=200)

@@ -17,6 +17,7 @@ from dossiers import guesses
 from dossiers.answers import Answer
 from dossiers.guesses import GuessCount, Limit, count_wrong, seconds_to_wait
 from dossiers.lookup import NotFound, TooMany, look_up, look_up_by_token
+from dossiers.proofs import pin_of
 from tests.channels import processes
 from tests.dossiers.making import at, receive
 from tests.dossiers.valkey import valkey_url  # noqa: F401
@@ -166,7 +167,31 @@ def test_everybody_together_has_a_limit(counted_in, dossier, settings):
     settings.LOOKUP_GLOBAL_LIMIT = 8
     for number in range(8):
         look_up(code=f"H20.30-261122-{number:04}", proof="1234", client=f"203.0.113.{number}", at=NOON)
-    assert isinstance(guess(dossier, "5678", client="198.51.100.9"), TooMany)
+    assert guess(dossier, "5678", client="198.51.100.9").pin_is_open
+    assert isinstance(guess(dossier, pin_of(dossier.number_key), client="198.51.100.9"), Answer)
+
+
+def test_whoever_guesses_pins_shuts_the_door_of_pins_only(counted_in, dossier, settings):
+    settings.LOOKUP_GLOBAL_LIMIT = 1
+    for number in range(10):
+        look_up(code=f"H20.30-261122-{number:04}", proof="123456", client=f"203.0.113.{number}", at=NOON)
+    refused = guess(dossier, pin_of(dossier.number_key), client="198.51.100.9")
+    assert isinstance(refused, TooMany)
+    assert not refused.pin_is_open
+    assert isinstance(guess(dossier, "5678", client="198.51.100.9"), Answer)
+
+
+def test_a_network_of_many_addresses_has_no_more_guesses_than_a_few_households(counted_in, dossier, settings):
+    settings.LOOKUP_CLIENT_LIMIT = 2
+    homes = [f"2001:db8:1:{number:x}::" for number in range(0, 0x4000, 0x100)]  # each in a /56 of its own, in one /48
+    rooms = [f"2001:db8:2:{number:x}::" for number in range(6)]  # six in one /56
+    for clients, told in ((homes, 20), (rooms, 4)):
+        answers = [
+            look_up(code=f"H20.30-261122-{n:04}", proof="1234", client=client, at=NOON)
+            for n, client in enumerate(clients)
+        ]
+        assert [type(answer) for answer in answers] == [NotFound] * told + [TooMany] * (len(clients) - told)
+    assert isinstance(guess(dossier, "5678", client="2001:db8:3::"), Answer)
 
 
 def test_a_token_that_nobody_has_is_limited_by_client(counted_in, settings):
@@ -178,7 +203,7 @@ def test_a_token_that_nobody_has_is_limited_by_client(counted_in, settings):
 def test_a_right_guess_among_too_many_is_counted_as_a_wrong_one(dossier, settings, monkeypatch):
     """Otherwise the count would tell afterwards what the answer did not."""
     settings.CACHE_URL = ""
-    waits = iter([0, 60])
+    waits = iter([0, 60, 60])
     monkeypatch.setattr(guesses, "seconds_to_wait", lambda limits, at: next(waits))
     assert isinstance(guess(dossier, "5678"), TooMany)
     assert set(GuessCount.objects.values_list("count", flat=True)) == {1}
