@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pgtrigger
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
@@ -46,11 +46,11 @@ class UnitQuerySet(ScopedQuerySet, DatedQuerySet):
     field_path = None
 
     def with_code(self, code):
-        """Units that bear or once bore this official or identification code; the living ones first."""
+        """Units that bear or once bore this code: living before former ones, identification before official codes."""
         code = tidy(code).upper()
         bearing = UnitCode.objects.filter(code=code).values("unit_id")
         return self.filter(Q(official_code=code) | Q(pk__in=bearing)).order_by(
-            F("valid_to").desc(nulls_first=True), "pk"
+            F("valid_to").desc(nulls_first=True), Case(When(official_code=code, then=1), default=0), "pk"
         )
 
     def bearer_of(self, code):
@@ -113,7 +113,7 @@ _MOVE_BRANCHES = """
 _BEARER = """
     SELECT u.* FROM agencies_unit u
      WHERE u.official_code = %(code)s OR u.id IN (SELECT unit_id FROM agencies_unitcode WHERE code = %(code)s)
-     ORDER BY u.valid_to DESC NULLS FIRST, u.id LIMIT 1
+     ORDER BY u.valid_to DESC NULLS FIRST, u.official_code = %(code)s, u.id LIMIT 1
 """
 _CODE_ON = """
     SELECT c.code FROM agencies_unitcode c JOIN agencies_unit u ON u.id = c.unit_id

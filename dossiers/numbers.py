@@ -49,6 +49,12 @@ def number_key(text):
     return f"{_top_down(agency)}-{day}-{serial}"
 
 
+def agency_of(key):
+    """The code of the agency in a number's key ("H20.30"), or "" where the number has no official shape."""
+    shape = _SHAPE.match(key)
+    return shape[1] if shape else ""
+
+
 def typed_key(text):
     """The key of the number a person meant: copied with its label, dictated, with a dash too few or an O for a 0.
 
@@ -113,11 +119,6 @@ class NumberSeries(models.Model):
 
     def __str__(self):
         return f"{self.prefix} … {self.last}"
-
-    @classmethod
-    def take(cls, *, pattern, unit_code, day):
-        """The next number of this agency on this day. One statement: writers queue for a row, never deadlock."""
-        return cls.reserve([(unit_code, day)], pattern=pattern)[0]
 
     @classmethod
     def reserve(cls, wanted, *, pattern):

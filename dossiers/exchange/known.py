@@ -32,10 +32,14 @@ class Directory:
 
     def unit(self, code, field="unit"):
         """The unit that bears or once bore this code; a living one rather than a former one. Raises BadRow."""
+        if (unit := self.bearer(code)) is None:
+            raise bad(field, _("No unit bears the code “%(code)s”.") % {"code": code})
+        return unit
+
+    def bearer(self, code):
+        """The same, or None."""
         if code not in self._units:
             self._units[code] = Unit.objects.bearer_of(code)
-        if self._units[code] is None:
-            raise bad(field, _("No unit bears the code “%(code)s”.") % {"code": code})
         return self._units[code]
 
     def calendar(self, unit):

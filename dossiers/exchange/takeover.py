@@ -9,14 +9,14 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from agencies.rights import allowed, require
+from agencies.rights import allowed, require, rights_of
 from agencies.worktime import VIETNAM
 from dossiers import events
 from dossiers.dossier import Dossier, FormerNumber, Party
 from dossiers.exchange.history import ASIDE, Told, new_entries, replay
 from dossiers.exchange.rows import BadRow, bad
 from dossiers.ledger import ClockEvent, LogEntry, Supplement
-from dossiers.numbers import number_key
+from dossiers.numbers import agency_of, number_key
 from dossiers.phones import phone_proofs
 from dossiers.workflow import OPEN, Verb
 
@@ -122,17 +122,29 @@ def _by_dossier(rows):
     return found
 
 
-def _considered(row, stored, **known):
+def _considered(row, stored, *, by, at, directory):
     try:
         dossier = stored.take(number_key(row["number"]))
-        if dossier is None:
-            return _new(row, **known)
-        return _known(row, dossier, stored=stored, **known)
+        if dossier is None or _is_hidden(dossier, by):
+            # Whoever tells of what is not theirs hears the same whether there is such a dossier or not.
+            draft = _draft(row, by=by, directory=directory)
+            if dossier is not None:
+                raise NotHere
+            return _new(row, draft, by=by, at=at)
+        return _known(row, dossier, stored=stored, by=by, at=at, directory=directory)
     except (BadRow, NotHere, PermissionDenied) as refusal:
         return refusal
 
 
-def _new(row, *, by, at, directory):
+def _is_hidden(dossier, by):
+    if by is None:
+        return False
+    secret = dossier.confidential and not allowed(by, "dossiers.view_confidential_dossier", dossier)
+    return secret or not allowed(by, "dossiers.view_dossier", dossier)
+
+
+def _draft(row, *, by, directory):
+    """The dossier as it would begin, if all of it is in this person's reach."""
     began_at = row["history"][0]["at"]
     unit = directory.unit(row["unit"])
     version = directory.version(row["procedure"], began_at.astimezone(VIETNAM).date())
@@ -144,9 +156,13 @@ def _new(row, *, by, at, directory):
         field=version.procedure.field, unit=unit, received_by_unit=received_by, calendar=directory.calendar(unit),
         submitted_at=began_at, term_unit=term.unit, term_n=term.n, status="", **_facts_in(row),
     )  # fmt: skip
-    if by is not None and not allowed(by, IMPORT, dossier):
-        raise NotYours([("unit", _("You may bring in dossiers of your own unit and those below it only."))])
+    if by is not None:
+        _check_ours(dossier, by, directory)
     _check_secrecy(row, dossier, by)
+    return dossier
+
+
+def _new(row, dossier, *, by, at):
     entries = new_entries(row["history"], [], now=at)
     told = replay(dossier, entries, ledger=[], worktime=dossier.calendar.as_worktime(), by_name=str(by or ""))
     dossier.phone_proofs = phone_proofs(dossier.number_key, [party["phone"] for party in row["parties"]])
@@ -157,12 +173,29 @@ def _new(row, *, by, at, directory):
     return Taken(dossier, "created", told, parties=row["parties"])
 
 
+def _check_ours(dossier, by, directory):
+    """Neither whose it is, nor who received it, nor whose number it bears may lie out of the person's reach."""
+    if not allowed(by, IMPORT, dossier):
+        raise NotYours([("unit", _("You may bring in dossiers of your own unit and those below it only."))])
+    rights, received_by = rights_of(by), dossier.received_by_unit
+    if not rights.allows(IMPORT, unit=received_by, field=dossier.field):
+        raise NotYours([("received_by_unit", _("This unit is not yours, nor below yours."))])
+    agency, today = agency_of(dossier.number_key), dossier.submitted_at.astimezone(VIETNAM).date()
+    if agency in ("", received_by.identification_code(on=today)):
+        return
+    bearer = directory.bearer(agency)
+    # A unit that is no more numbers nothing new: its old dossiers may be anybody's by now.
+    if bearer and bearer.valid_to is None and not rights.allows(IMPORT, unit=bearer, field=dossier.field):
+        raise NotYours([("number", _("Numbers with the code %(code)s are given by another unit.") % {"code": agency})])
+
+
 def _facts_in(row):
     return {name: row[name] for name in FACTS if name in row}
 
 
 def _known(row, dossier, *, stored, by, at, directory):
-    _check_reach(dossier, by)
+    if by is not None:
+        require(by, IMPORT, dossier)
     _check_same(row, dossier, directory)
     _check_secrecy(row, dossier, by)
     log = stored.log.get(dossier.pk, [])
@@ -179,15 +212,6 @@ def _known(row, dossier, *, stored, by, at, directory):
     parties = row["parties"] if row["parties"] != _as_rows(stored.parties.get(dossier.pk, [])) else None
     changed = told.log or facts or parties is not None
     return Taken(dossier, "changed" if changed else "unchanged", told, facts, parties)
-
-
-def _check_reach(dossier, by):
-    if by is None:
-        return
-    hidden = dossier.confidential and not allowed(by, "dossiers.view_confidential_dossier", dossier)
-    if hidden or not allowed(by, "dossiers.view_dossier", dossier):
-        raise NotHere
-    require(by, IMPORT, dossier)
 
 
 def _check_same(row, dossier, directory):

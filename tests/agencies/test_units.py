@@ -60,6 +60,12 @@ def test_a_reused_code_names_the_living_unit_first(province, tien_giang):
     assert list(Unit.objects.with_code("82")) == [province, tien_giang]
 
 
+def test_an_identification_code_says_more_than_an_equal_official_one(province, my_tho):
+    make_unit("Sở trùng mã", parent=province, kind="department", code="H20.30")
+    assert Unit.objects.bearer_of("H20.30") == my_tho
+    assert Unit.objects.with_code("H20.30").first() == my_tho
+
+
 @pytest.mark.parametrize("typed", ["Tiền Giang", "tien giang", "TIỀN  GIANG", "Tie\u0302\u0300n Giang"])
 def test_the_old_name_finds_the_new_unit(province, tien_giang, typed):
     assert list(Unit.objects.find(typed, on=date(2026, 11, 23))) == [province]

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from agencies.models import AccessLog, ApiKey, Unit
 from agencies.roles import role
-from dossiers.models import Dossier, LogEntry, Receipt
+from dossiers.models import Dossier, FormerNumber, LogEntry, Receipt
 from dossiers.workflow import Status, Verb
 from tests.dossiers.making import STEPS, at, make_version, receive
 
@@ -190,14 +190,31 @@ def test_the_number_in_the_body_must_be_that_of_the_address(my_thos):
 
 def test_a_dossier_of_another_ward_does_not_exist_for_us(my_thos, dao_thanhs, binh, dao_thanh):
     theirs = receive(by=binh, unit=dao_thanh)
+    borrowed = receive(by=binh, unit=dao_thanh, number="H20.30-261123-0088")
     for answer in (
-        my_thos.get(f"{URL}{theirs.number}/"), my_thos.put(f"{URL}{theirs.number}/", told()),
+        my_thos.get(f"{URL}{theirs.number}/"), my_thos.put(f"{URL}{borrowed.number}/", told()),
         my_thos.advance(theirs.number, to="tham-tra"), my_thos.get(f"{URL}H20.31-260101-9999/"),
     ):  # fmt: skip
         assert answer.status_code == 404
         assert answer.json()["detail"] == my_thos.get(f"{URL}H20.99-260101-9999/").json()["detail"]
     assert my_thos.get(URL).json()["results"] == []
-    assert len(dao_thanhs.get(URL).json()["results"]) == 1
+    assert len(dao_thanhs.get(URL).json()["results"]) == 2
+
+
+def test_a_ward_gives_no_number_of_another_and_does_not_hear_which_are_there(my_thos, binh, dao_thanh, province):
+    theirs = receive(by=binh, unit=dao_thanh).number
+    told_of = []
+    for number in (theirs, "H20.31-261123-0999"):
+        answer = my_thos.put(f"{URL}{number}/", told())
+        assert answer.status_code == 403
+        told_of.append(answer.json()["errors"])
+    assert told_of[0] == told_of[1]
+    assert [error["field"] for error in told_of[0]] == ["number"]
+    assert my_thos.put(f"{URL}{NUMBER}/", told(received_by_unit="H20.31")).json()["errors"][0]["field"] == (
+        "received_by_unit"
+    )
+    assert my_thos.put(f"{URL}H58.30-250101-0001/", told()).status_code == 201  # of an agency that is no more
+    assert System(province).put(f"{URL}H20.31-261123-0999/", told()).status_code == 201
 
 
 def test_a_dossier_cannot_be_told_for_another_ward(my_thos):
@@ -251,6 +268,18 @@ def test_a_number_that_was_told_is_not_given_again(my_thos):
     my_thos.put(f"{URL}H20.30-261123-0001/", told())
     my_thos.put(f"{URL}000.00.30.H20-261123-0002/", told())
     assert my_thos.post(URL, NEW).json()["number"] == "H20.30-261123-0003"
+
+
+def test_a_thousand_numbers_from_elsewhere_are_passed_over_in_few_questions(
+    my_thos, django_assert_max_num_queries, my_tho
+):
+    dossier = my_thos.put(f"{URL}{NUMBER}/", told()).json()["number"]
+    keys = [f"H20.30-261123-{n:04}" for n in range(1, 1001) if f"H20.30-261123-{n:04}" != dossier]
+    owner = Dossier.objects.get()
+    FormerNumber.objects.bulk_create(FormerNumber(dossier=owner, number=key, number_key=key) for key in keys)
+    with django_assert_max_num_queries(50):
+        number = Dossier.next_number(my_tho, at("23/11/2026 09:00"))
+    assert number > "H20.30-261123-1000"
 
 
 def test_a_confidential_dossier_is_told_only_by_who_may_see_it(my_thos, my_tho):
