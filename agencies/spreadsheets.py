@@ -9,7 +9,7 @@ from mmap import mmap
 from posixpath import join, normpath
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, iterparse, parse
+from defusedxml.ElementTree import ParseError, iterparse
 from django.utils.translation import gettext_lazy as _
 from openpyxl.styles.numbers import builtin_format_code, is_date_format
 from openpyxl.utils.cell import column_index_from_string
@@ -21,6 +21,7 @@ MAX_FILES = 500
 MAX_UNPACKED = 3 * 2**30
 MAX_RATIO = 250  # sheets of a million rows reach about 20
 MAX_STRINGS = 20_000_000
+MAX_STYLES = 200_000  # Excel keeps 65,490
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -108,12 +109,12 @@ class _Workbook:
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
     def _first_sheet(self):
-        book = parse(self.archive.open(self.book_path)).getroot()
-        for properties in _children(book, "workbookPr"):
-            if properties.get("date1904") in ("1", "true"):
+        relation = None
+        for place, element in self._read(self.book_path):
+            if place == "workbookPr" and element.get("date1904") in ("1", "true"):
                 self.epoch = CALENDAR_MAC_1904
-        sheets = [s for group in _children(book, "sheets") for s in group if s.get("state", "visible") == "visible"]
-        relation = sheets[0].get(_REL_ID) or sheets[0].get(_STRICT_REL_ID)
+            if place == "sheets/sheet" and relation is None and element.get("state", "visible") == "visible":
+                relation = element.get(_REL_ID) or element.get(_STRICT_REL_ID)
         return self._part(relation, by_id=True)
 
     def _part(self, wanted, by_id=False):
@@ -131,18 +132,41 @@ class _Workbook:
         return default
 
     def _relations(self, path):
-        return parse(self.archive.open(path)).getroot() if path in self.names else []
+        found = self._read(path) if path in self.names else ()
+        return (element for place, element in found if place.endswith("}Relationship"))
 
     def _date_styles(self):
         """Numbers of the cell styles that show a date."""
-        path = self._part("/styles")
-        if path is None:
-            return frozenset()
-        root = parse(self.archive.open(path)).getroot()
-        own = {f.get("numFmtId"): f.get("formatCode") for group in _children(root, "numFmts") for f in group}
-        styles = [style.get("numFmtId") for group in _children(root, "cellXfs") for style in group]
-        codes = [own.get(number) or builtin_format_code(int(number or 0)) for number in styles]
-        return frozenset(place for place, code in enumerate(codes) if code and is_date_format(code))
+        path, own, styles = self._part("/styles"), {}, array("I")
+        for place, element in self._read(path) if path else ():
+            if place == "numFmts/numFmt":
+                own[int(element.get("numFmtId"))] = is_date_format(element.get("formatCode"))
+            elif place == "cellXfs/xf":
+                styles.append(int(element.get("numFmtId") or 0))
+            _refuse_crowds(len(own) + len(styles))
+        dates = {number: is_date_format(builtin_format_code(number)) for number in {*styles} - {*own}} | own
+        return frozenset(place for place, number in enumerate(styles) if dates[number])
+
+    def _read(self, path):
+        """("sheets/sheet", element) for what a small part holds one and two floors down; each is forgotten then."""
+        above = []
+        with self.archive.open(path) as raw:
+            metered = Metered(raw)
+            for event, element in iterparse(metered, events=("start", "end")):
+                if event == "start":
+                    above.append(element)
+                    continue
+                above.pop()
+                if 1 <= len(above) <= 2:
+                    yield "/".join(_tag(one) for one in [*above[1:], element]), element
+                    metered.row_done()
+                if above:
+                    del above[-1][:]
+
+
+def _refuse_crowds(found):
+    if found > MAX_STYLES:
+        raise BadTable(None, "", _("The spreadsheet unpacks to an unreasonable size."))
 
 
 class _Strings:
@@ -196,10 +220,6 @@ def _texts(element):
             parts.append(_texts(child))
     text = "".join(parts)
     return text[: MAX_CELL + 1]
-
-
-def _children(element, tag):
-    return [child for child in element if _tag(child) == tag]
 
 
 def _tag(element):

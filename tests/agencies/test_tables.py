@@ -223,7 +223,7 @@ def _with_part(content, path, change):
     return out.getvalue()
 
 
-SHEET = "xl/worksheets/sheet1.xml"
+SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked():
@@ -231,6 +231,25 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked():
     assert len(bomb) < 100_000
     with translation.override("en"), pytest.raises(BadTable, match="unreasonable"):
         _rows(bomb)
+
+
+def test_a_workbook_with_endless_styles_is_read_without_keeping_them():
+    fonts = "".join(f'<font n="{number * 7919 % 1_000_003:x}"/>' for number in range(200_000)).encode()
+    end = b"<fonts>" + fonts + b"</fonts></styleSheet>"
+    book = _with_part(_sheet(["a"], ["1"]), STYLES, lambda body: body.replace(b"</styleSheet>", end))
+    tracemalloc.start()
+    try:
+        assert _rows(book) == [(2, {"a": "1"})]
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 8_000_000  # as a tree they take 40 MB
+
+
+def test_a_workbook_with_more_cell_styles_than_any_office_makes_is_refused():
+    styles = b"<cellXfs>" + b"<xf/>" * 200_001 + b"</cellXfs></styleSheet>"
+    with pytest.raises(BadTable):
+        _rows(_with_part(_sheet(["a"], ["1"]), STYLES, lambda body: body.replace(b"</styleSheet>", styles)))
 
 
 def test_an_entity_bomb_is_refused():
