@@ -288,6 +288,7 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
         event.save()
 
 
+@tracked()
 class FormerNumber(models.Model):
     """A number the dossier had before it was renumbered; it still finds it."""
 
@@ -361,6 +362,7 @@ class Party(models.Model):
         super().save(*args, **kwargs)
 
 
+@tracked(exclude=["token_index"])
 class Receipt(models.Model):
     """A printed or electronic receipt (Form 01). Its token opens the dossier; only a keyed hash of it is kept."""
 
@@ -369,6 +371,7 @@ class Receipt(models.Model):
     issued_at = models.DateTimeField(_("issued at"))
     issued_by_name = models.CharField(_("issued by"), max_length=200, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revoked_by_name = models.CharField(_("revoked by"), max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("receipt")
@@ -385,4 +388,4 @@ class Receipt(models.Model):
             PermissionDenied: `by` may not receive for the dossier's unit and field.
         """
         require(by, "dossiers.receive_dossier", self.dossier)
-        Receipt.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=at)
+        Receipt.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=at, revoked_by_name=str(by))

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agencies.audit import append_only
+from agencies.audit import append_only, tracked
 from dossiers import clock
 from dossiers.workflow import FORMS, Status, Verb
 
@@ -80,6 +80,7 @@ class ClockEvent(models.Model):
         return clock.Event(kind=self.kind, at=self.at, n=self.n)
 
 
+@tracked()
 class Supplement(models.Model):
     """A request to bring what is missing (Form 02): complete, in one go (Decree 309/2026 Art. 17.2a)."""
 

@@ -145,6 +145,8 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
     }
 }
+# Where DATABASE_URL is that of the tables' owner (a migration): what the portal itself runs as, which owns nothing.
+RUNTIME_DATABASE_URL = env("RUNTIME_DATABASE_URL", default="")
 # No page may hold a connection for longer; manage.py lifts it for commands.
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=30_000)
 DATABASES["default"]["OPTIONS"] = {

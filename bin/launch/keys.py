@@ -18,9 +18,13 @@ MAKERS = {
 def write_secret_files(folder):
     """One file a secret, for servers in containers. Raises FileExistsError rather than replace any."""
     folder.mkdir(mode=0o700)
-    password = secrets.token_urlsafe(32)
+    owners, portals = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     values = {name.lower(): make() for name, make in MAKERS.items()}
-    values |= {"postgres_password": password, "database_url": f"postgres://motcua:{password}@postgres:5432/motcua"}
+    values |= {
+        "postgres_password": owners,
+        "database_owner_url": f"postgres://motcua:{owners}@postgres:5432/motcua",
+        "database_url": f"postgres://motcua_portal:{portals}@postgres:5432/motcua",
+    }
     for name, value in values.items():
         (folder / name).write_text(value)  # no line end: it would be part of the secret
         # The folder keeps people out; in the container the portal's and PostgreSQL's own users must read it.

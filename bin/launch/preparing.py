@@ -48,8 +48,25 @@ def _migrate(var, environ):
     stamp = var / "migrated.stamp"
     if stamp.exists() and stamp.read_text() == _state_of_tables(environ):
         return
-    _manage(var, environ, "migrate", "--noinput", "--verbosity=0")
+    owner = _owners(environ)
+    _manage(var, owner, "migrate", "--noinput", "--verbosity=0")
+    if owner is not environ:
+        _manage(var, owner, "grant_runtime_role")
     stamp.write_text(_state_of_tables(environ) or "")
+
+
+def _owners(environ):
+    """Where DATABASE_OWNER_URL is given, tables are changed by their owner, and DATABASE_URL's role owns none."""
+    given = {name: environ.get(name) for name in ("DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE")}
+    if not any(given.values()):
+        return environ
+    swapped = {name: text for name, text in environ.items() if name not in ("DATABASE_URL", "DATABASE_URL_FILE")}
+    for end in ("", "_FILE"):
+        if environ.get(f"DATABASE_URL{end}"):
+            swapped[f"RUNTIME_DATABASE_URL{end}"] = environ[f"DATABASE_URL{end}"]
+        if given[f"DATABASE_OWNER_URL{end}"]:
+            swapped[f"DATABASE_URL{end}"] = given[f"DATABASE_OWNER_URL{end}"]
+    return swapped
 
 
 def _state_of_tables(environ):

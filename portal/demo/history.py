@@ -22,7 +22,7 @@ from portal.demo.copying import Table, row, send
 BATCH = 5_000
 NAMES = 4_000
 # The trail of made-up dossiers would double the work and tell nothing.
-TRAIL = ["dossiers.Dossier:insert_insert", "dossiers.Party:insert_insert"]
+TRAIL = [f"dossiers.{model}:insert_insert" for model in ("Dossier", "Party", "Supplement")]
 
 
 @dataclass(frozen=True)

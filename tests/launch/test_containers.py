@@ -63,7 +63,18 @@ def test_secrets_come_as_files_only_and_every_one_is_made_by_the_script(tmp_path
     assert {secret["file"].split("/")[-1] for secret in COMPOSE["secrets"].values()} == made
     given = OURS["web"]["environment"]
     assert not {name.upper() for name in made} & set(given)
-    assert {name.upper() + "_FILE" for name in made if name != "postgres_password"} <= set(given)
+    assert {name.upper() + "_FILE" for name in made - {"postgres_password", "database_owner_url"}} <= set(given)
+
+
+def test_only_the_migration_knows_the_owner_of_the_tables(tmp_path):
+    keys.write_secret_files(tmp_path / "secrets")
+    assert [name for name, service in OURS.items() if "database_owner_url" in service["secrets"]] == ["migrate"]
+    given = OURS["migrate"]["environment"]
+    assert given["DATABASE_URL_FILE"] == "/run/secrets/database_owner_url"
+    assert given["RUNTIME_DATABASE_URL_FILE"] == OURS["web"]["environment"]["DATABASE_URL_FILE"]
+    owner, portal = ((tmp_path / "secrets" / name).read_text() for name in ("database_owner_url", "database_url"))
+    assert owner.startswith("postgres://motcua:")
+    assert portal.startswith("postgres://motcua_portal:")
 
 
 def test_the_script_never_replaces_a_secret(tmp_path):
@@ -93,5 +104,5 @@ def test_ours_run_without_rights_and_without_demo():
 
 def test_every_variable_that_is_set_is_one_that_the_settings_read():
     source = (ROOT / "portal" / "settings.py").read_text()
-    names = {name.removesuffix("_FILE") for name in OURS["web"]["environment"]}
+    names = {name.removesuffix("_FILE") for service in OURS.values() for name in service["environment"]}
     assert [name for name in sorted(names) if f'"{name}"' not in source] == []
