@@ -1,6 +1,9 @@
 """Whether a receipt is one of ours, for the public page: what its QR says, judged and put into words."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from agencies.models import Unit
 from agencies.sealed import blind_index
@@ -11,12 +14,17 @@ from dossiers.signing import REASONS, SigningKey
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`claim` is there only for a genuine receipt; `replaced`: genuine, but a newer one has taken its place."""
+    """`claim` is there only for a genuine receipt.
+
+    `replaced`: genuine, but a newer one has taken its place; nobody can tell that without the `token`. `elsewhere`: the
+    host to which the address leads, if it is not ours; what is printed may be genuine, whoever opens it is not with us.
+    """
 
     claim: qr.Claim | None = None
     unit_name: str = ""
     token: str = ""
     replaced: bool = False
+    elsewhere: str = ""
     reason: str = ""
 
     @property
@@ -38,6 +46,7 @@ def judge(text):
         unit_name=_unit_name(verdict.claim.unit),
         token=scanned.token or "",
         replaced=bool(scanned.token) and _was_replaced(scanned.token),
+        elsewhere=scanned.host if scanned.host != urlsplit(settings.BASE_URL).netloc.lower() else "",
     )
 
 

@@ -102,10 +102,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Scanned:
-    """What was found in a scanned or pasted text; either part may be missing."""
+    """What was found in a scanned or pasted text; either part may be missing. `host`: where the address leads."""
 
     token: str | None
     signed: str | None
+    host: str = ""
 
 
 # --- making a receipt -----------------------------------------------------------------------------------------------
@@ -153,7 +154,8 @@ def parse_scanned(text):
     if _SIGNED.fullmatch(address):
         return Scanned(None, address)
     token = re.fullmatch(_TOKEN, address) or re.search(rf"(?<=/hs/){_TOKEN}(?=[/?]|$)", address)
-    return Scanned(token and token[0], fragment or None)
+    host = re.match(r"https?://([^/?]*)", address, re.IGNORECASE)
+    return Scanned(token and token[0], fragment or None, host[1].lower() if host else "")
 
 
 def verify(signed, public_keys, *, token=None):

@@ -220,8 +220,21 @@ def test_a_genuine_receipt_is_told_with_its_facts(client, dossier, printed, rece
     assert f"/hs/{receipt.token}/" in response.content.decode()
 
 
-def test_the_signed_part_alone_is_enough(client, printed):
-    assert "Giấy hẹn là thật" in words(verified(client, printed.partition("#")[2]))
+def test_the_signed_part_alone_does_not_tell_whether_it_was_replaced(client, printed, receipt, an):
+    receipt.revoke(by=an, at=NOW)
+    told = words(verified(client, printed.partition("#")[2]))
+    assert "Giấy hẹn là thật" in told
+    assert "chỉ biết được từ toàn bộ địa chỉ" in told
+
+
+def test_a_genuine_receipt_that_leads_elsewhere_is_told(client, printed, settings):
+    settings.BASE_URL = "https://hoso.example"
+    assert "không phải trang của chúng tôi" not in words(verified(client, printed))
+    told = words(verified(client, printed.replace("hoso.example", "hoso.example.evil")))
+    assert "hoso.example.evil, không phải trang của chúng tôi" in told
+
+
+def test_a_copy_with_line_breaks_is_understood(client, printed):
     assert "Giấy hẹn là thật" in words(verified(client, f"  {printed[:60]}\n{printed[60:]} "))
 
 
