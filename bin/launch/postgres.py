@@ -26,6 +26,7 @@ LASTING = {
     "max_connections": "120",
     "shared_preload_libraries": "pg_stat_statements",
     "log_min_error_statement": "panic",  # a statement holds what people typed: names, phones
+    "log_error_verbosity": "terse",  # so does "Key (phone)=(0912…) already exists"
     "log_lock_waits": "on",
 }
 # For tests: as fast as it goes, and worthless after a power cut.

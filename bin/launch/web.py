@@ -15,6 +15,7 @@ timeout = 60
 graceful_timeout = 10
 keepalive = 15
 limit_request_line = 8190  # the longest there is; what is longer gets a bare English 414 before any page of ours
+forwarder_headers = ""  # a client's SCRIPT_NAME or PATH_INFO header is nobody's: no proxy of ours sends them
 control_socket_disable = True  # it would lie in the home folder
 if os.path.isdir("/dev/shm"):
     worker_tmp_dir = "/dev/shm"  # heartbeats: never wait for a disk

@@ -23,6 +23,17 @@ def test_servers_answer_and_nothing_is_left_after_sigterm(start_house):
     assert house.children() == set()
 
 
+def test_what_people_typed_stays_out_of_the_databases_log(start_house):
+    house = start_house()
+    house.ask("CREATE TABLE people AS SELECT '0912345678' AS phone")
+    house.ask("CREATE UNIQUE INDEX ON people (phone)")
+    with pytest.raises(psycopg2.errors.UniqueViolation):
+        house.ask("INSERT INTO people VALUES ('0912345678')")
+    log = (house.var / "log" / "postgres.log").read_text()
+    assert "duplicate key" in log
+    assert "0912345678" not in log
+
+
 def test_a_folder_made_only_for_sockets_goes_with_its_servers(start_house, var):
     far = var / "một thư mục dữ liệu ở rất sâu"
     far.mkdir()

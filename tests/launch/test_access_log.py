@@ -32,3 +32,21 @@ def test_no_query_string_is_written_down():
 def test_a_long_address_still_reaches_a_page_of_ours():
     Config().set("limit_request_line", web["limit_request_line"])
     assert web["limit_request_line"] == 8190
+
+
+@pytest.mark.parametrize("sent", ["10.0.0.1\n2026 forged line", "\x1b[31mred", "\u2028next", "a\rb"])
+def test_what_a_client_sends_stays_in_its_line_and_without_colours(sent):
+    assert web["one_line"](f"/{sent}/").isprintable()
+
+
+def test_both_parts_that_a_client_writes_are_made_harmless(monkeypatch):
+    atoms = {"U": "/hs/Zk3vQ0d8Jx1mB7tY2wR9aA/\nx", "{x-forwarded-for}i": "1.2.3.4\x1b[0m"}
+    monkeypatch.setattr(web["Discreet"].__mro__[1], "atoms", lambda *_: dict(atoms))
+    cleaned = web["Discreet"](Config()).atoms(None, None, None, None)
+    assert cleaned == {"U": "/hs/Zk3v…/?x", "{x-forwarded-for}i": "1.2.3.4?[0m"}
+
+
+def test_no_clients_header_becomes_the_prefix_of_our_addresses():
+    cfg = Config()
+    cfg.set("forwarder_headers", web["forwarder_headers"])
+    assert not {"SCRIPT_NAME", "PATH_INFO"} & set(cfg.forwarder_headers)
