@@ -13,6 +13,7 @@ from dossiers.dossier import Filed, Party
 from dossiers.workflow import PaperKind
 
 PAPER_KINDS = PaperKind.choices
+ONLY_OF_THE_PAGE = ("others", "without_papers")
 
 
 class PaperForm(forms.Form):
@@ -84,6 +85,7 @@ class MatterForm(forms.Form):
         label=_("Confidential"), required=False,
         help_text=_("Only those with the right to confidential dossiers will see it; the look-up will not find it."),
     )  # fmt: skip
+    without_papers = forms.BooleanField(label=_("Receive it without the papers of the list"), required=False)
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, version, units, **kwargs):
@@ -126,7 +128,25 @@ class ReceiveForm:
     def is_valid(self):
         # All of them, not the first that is wrong: the officer mends everything in one go.
         wrong = [form for form in self if not form.is_valid()]
-        return not wrong
+        if self._forgot_the_papers():
+            self.matter.add_error("without_papers", _("No paper is ticked. Receive the dossier without papers?"))
+        return not (wrong or self.matter.errors)
+
+    @property
+    def asks_about_papers(self):
+        """Whether the page shows the box that lets a dossier pass without papers: not before it was asked for."""
+        box = self.matter["without_papers"]
+        return bool(box.errors or box.value())
+
+    def _forgot_the_papers(self):
+        """The case wants papers to be left here, none is ticked, and nobody said that this is meant."""
+        data = self.matter.cleaned_data
+        ticked = any(form.cleaned_data.get("brought") for form in self.papers)
+        return not ticked and not data["without_papers"] and self._wants_papers(data.get("case"))
+
+    def _wants_papers(self, case):
+        wanted = [form.required for form in self.papers if not form.required.only_to_show]
+        return case is not None and any(required.case_id in (None, case.pk) for required in wanted)
 
     def parties(self):
         applicant = {**self.applicant.cleaned_data, "role": Party.Role.APPLICANT}
@@ -136,7 +156,7 @@ class ReceiveForm:
 
     def facts(self):
         """The arguments of Dossier.receive that this page knows."""
-        facts = {name: value for name, value in self.matter.cleaned_data.items() if name != "others"}
+        facts = {name: value for name, value in self.matter.cleaned_data.items() if name not in ONLY_OF_THE_PAGE}
         facts["subject"] = facts["subject"] or facts["case"].version.procedure.name
         return {**facts, "parties": self.parties(), "documents": self._documents()}
 

@@ -116,6 +116,9 @@ def test_an_receives_with_the_keyboard_alone_and_without_scripts(open_page, an, 
     page.fill("#id_applicant-name", "Trần Thị Chi")
     page.fill("#id_applicant-phone", "0912 345 678")
     page.press("#id_applicant-phone", "Enter")
+    # No paper was ticked: the page asks once, and what was typed is still there.
+    page.press("#id_without_papers", "Space")
+    page.press("#id_applicant-phone", "Enter")
     page.wait_for_url("**/change/")
     dossier = Dossier.objects.get()
     with page.expect_navigation():

@@ -27,9 +27,10 @@ def field_of_work(code="ho-tich", name="Hộ tịch"):
 
 def make_version(
     *, code="1.004873", name="Cấp Giấy xác nhận tình trạng hôn nhân", field=None, term=("working_day", 3),
-    extra=0, number=1, valid_from=date(2026, 1, 1), **facts,
+    extra=0, number=1, valid_from=date(2026, 1, 1), documents=({"name": "Tờ khai", "originals": 1},), other_case=(),
+    **facts,
 ):  # fmt: skip
-    """A published version with one case and four steps."""
+    """A published version with one case and four steps; `other_case` is a second case's own documents."""
     procedure, _ = Procedure.objects.get_or_create(
         code=code, defaults={"name": name, "field": field or field_of_work()}
     )
@@ -39,7 +40,12 @@ def make_version(
         version.steps.create(
             order=order, code=slug, name=title, status=status, informs=informs, citizen_text=words, budget_minutes=120
         )
-    version.documents.create(name="Tờ khai", originals=1)
+    for wanted in documents:
+        version.documents.create(**wanted)
+    if other_case:
+        other = version.cases.create(name="Có yếu tố nước ngoài", term_unit=term[0], term_n=term[1])
+        for wanted in other_case:
+            version.documents.create(case=other, **wanted)
     version.fees.create(text="Theo nghị quyết HĐND tỉnh")
     ProcedureVersion.objects.filter(pk=version.pk).update(state=ProcedureVersion.State.PUBLISHED)
     version.refresh_from_db()

@@ -45,14 +45,15 @@ def act_on(client, dossier, key, follow=True, **data):
 def filled_in(version, at_unit, **changes):
     """The form at the counter as An types it."""
     data = {
-        "case": version.cases.get().pk, "unit": at_unit.pk, "filed": "counter", "copies": "1", "subject": "",
-        "others": "",
+        "case": version.cases.order_by("pk").first().pk, "unit": at_unit.pk, "filed": "counter", "copies": "1",
+        "subject": "", "others": "",
         "submission_key": str(uuid4()), "applicant-kind": "citizen", "applicant-name": "Trần Thị Chi",
         "applicant-phone": "+84 912 345 678", "applicant-id_number": "082190001234", "applicant-email": "",
         "applicant-address": "Ấp 3", "delegate-name": "", "delegate-phone": "", "delegate-id_number": "",
     }  # fmt: skip
     for required in version.documents.all():
-        data |= {f"paper-{required.pk}-kind": "original", f"paper-{required.pk}-count": "1"}
+        line = f"paper-{required.pk}"
+        data |= {f"{line}-brought": "on", f"{line}-kind": "original", f"{line}-count": "1"}
     return {**data, **changes}
 
 
@@ -70,10 +71,7 @@ def test_an_receives_a_dossier_and_moves_it_to_the_citizens_hand(client_of, an, 
     choose = client.get(reverse("admin:dossiers_dossier_add"), {"q": "tinh trang hon nhan"})
     assert f"?procedure={version.procedure.pk}" in choose.content.decode()
 
-    paper = version.documents.get()
-    received = client.post(
-        receive_page(version), filled_in(version, my_tho, **{f"paper-{paper.pk}-brought": "on"}), follow=True
-    )
+    received = client.post(receive_page(version), filled_in(version, my_tho), follow=True)
     dossier = Dossier.objects.get()
     assert received.redirect_chain[-1][0] == page_of(dossier)
     assert dossier.number in text_of(received)
@@ -141,6 +139,50 @@ def test_the_same_errors_read_in_english(client_of, an, my_tho, version):
     client = client_of(an, headers={"accept-language": "en"})
     response = client.post(receive_page(version), filled_in(version, my_tho, **{"applicant-phone": "1"}))
     assert "A phone number of 10 or 11 digits" in text_of(response)
+
+
+NO_PAPER = "Chưa đánh dấu giấy tờ nào"
+WITHOUT = 'name="without_papers"'
+
+
+def without_a_tick(version, at_unit, **changes):
+    data = filled_in(version, at_unit, **changes)
+    return {name: value for name, value in data.items() if not name.endswith("-brought")}
+
+
+def test_no_paper_ticked_is_asked_about_once_and_nothing_typed_is_lost(client_of, an, my_tho, version):
+    client, data = client_of(an), without_a_tick(version, my_tho, others="Đơn viết tay")
+    assert WITHOUT not in client.get(receive_page(version)).content.decode()
+    asked = client.post(receive_page(version), data)
+    assert asked.status_code == 422
+    assert NO_PAPER in text_of(asked)
+    kept = asked.content.decode()
+    assert all(text in kept for text in (WITHOUT, data["submission_key"], 'value="082190001234"', "Đơn viết tay"))
+    assert not Dossier.objects.exists()
+
+    sent_twice = [client.post(receive_page(version), {**data, "without_papers": "on"}) for _ in range(2)]
+    dossier = Dossier.objects.get()
+    assert {answer["Location"] for answer in sent_twice} == {page_of(dossier)}
+    assert [paper["name"] for paper in dossier.documents] == ["Đơn viết tay"]
+
+
+def test_the_question_about_papers_comes_with_all_else_that_is_wrong_and_stays_answered(client_of, an, my_tho, version):
+    client, data = client_of(an), without_a_tick(version, my_tho, **{"applicant-phone": "1"})
+    both = text_of(client.post(receive_page(version), data))
+    assert NO_PAPER in both
+    assert "10 hoặc 11 chữ số" in both
+    answered = client.post(receive_page(version), {**data, "without_papers": "on"})
+    assert NO_PAPER not in text_of(answered)
+    assert WITHOUT in answered.content.decode()
+
+
+def test_only_the_case_that_keeps_papers_is_asked_about_them(client_of, an, my_tho):
+    to_show = [{"name": "Hộ chiếu", "only_to_show": True}]
+    version = make_version(documents=to_show, other_case=[{"name": "Giấy chứng sinh", "copies": 1}])
+    ordinary, other = version.cases.order_by("pk")
+    client, data = client_of(an), without_a_tick(version, my_tho)
+    assert client.post(receive_page(version), {**data, "case": other.pk}).status_code == 422
+    assert client.post(receive_page(version), {**data, "case": ordinary.pk}).status_code == 302
 
 
 def test_a_name_in_decomposed_letters_is_composed(client_of, an, my_tho, version):

@@ -74,7 +74,8 @@ def test_an_receives_and_moves_chis_dossier_and_chi_hears_of_it_and_finds_it(
     # At the counter: choose the procedure, fill in the form, once.
     desk.open("/quan-tri/dossiers/dossier/add/?q=hon+nhan")
     desk.open(re.search(r'href="([^"]*procedure=\d+[^"]*)"', desk.text)[1].replace("&amp;", "&"))
-    desk.fill_in(applicant__name="Trần Thị Chi", applicant__phone="0912 345 678")
+    brought = {f"paper-{version.documents.get().pk}-brought": "on"}
+    desk.fill_in(applicant__name="Trần Thị Chi", applicant__phone="0912 345 678", **brought)
     assert Dossier.objects.count() == 1, words_of(desk.text)
     dossier = Dossier.objects.get()
     assert dossier.number in desk.text
