@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agencies import looks
 from agencies.audit import append_only, request_id
 from agencies.officers import Officer
 from agencies.rights import ScopedQuerySet, rights_of
@@ -13,13 +14,13 @@ from agencies.vietnamese import search_key, tidy
 class AccessLogQuerySet(ScopedQuerySet):
     field_path = None
 
-    def search(self, text):
-        """What was looked at, by its whole name (dossier:17); otherwise who looked. Never through the whole table: it
-        grows with every page that is opened."""
+    def search(self, text, *, reader):
+        """What was looked at, by its whole name (dossier:17, or what its app finds by the text); otherwise who looked.
+        Never through the whole table: it grows with every page that is opened."""
         text = tidy(text)
-        looks = self.filter(about=text)
-        if looks.exists():
-            return looks
+        found = self.filter(about__in=[text, *looks.find(text, reader)])
+        if found.exists():
+            return found
         return self.filter(officer__in=Officer.objects.search(text)) if search_key(text) else self.none()
 
 
@@ -32,7 +33,7 @@ class AccessLog(models.Model):
         "agencies.Officer", verbose_name=_("officer"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     by_name = models.CharField(_("who (name then)"), max_length=200)
-    # Opaque on purpose: agencies do not know what a dossier is.
+    # Opaque on purpose: agencies do not know what a dossier is. agencies/looks.py finds the words for readers.
     about = models.CharField(_("what was looked at"), max_length=80, db_index=True, help_text=_("E.g. dossier:17."))
     what = models.CharField(_("how"), max_length=80)
     unit = models.ForeignKey(

@@ -11,10 +11,13 @@ from django.utils.html import format_html
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django_otp import devices_for_user
-from unfold.decorators import action
+from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from agencies import calendar_admin  # noqa: F401  (registers its own page)
+from agencies import (
+    calendar_admin,  # noqa: F401  (registers its own page)
+    looks,
+)
 from agencies.appointing import (
     lacking,
     may_forget_second_factor,
@@ -309,11 +312,58 @@ class ApiKeyAdmin(GivingAdmin):
         return TemplateResponse(request, "agencies/revoke_key.html", context)
 
 
+class WayFilter(admin.SimpleListFilter):
+    """By the way of looking; the ways are known, so nobody reads the whole log to find them."""
+
+    title = _("how")
+    parameter_name = "how"
+
+    def lookups(self, request, model_admin):
+        return [(way.key, way.name) for way in looks.ways()]
+
+    def queryset(self, request, queryset):
+        chosen = next((way for way in looks.ways() if way.key == self.value()), None)
+        return queryset.filter(chosen.q()) if chosen else queryset
+
+
 @admin.register(AccessLog)
 class AccessLogAdmin(ReadOnlyAdmin):
-    list_display = ["at", "by_name", "what", "about", "unit", "request_id"]
+    """Rows in words, each thing by the name this reader may know it by: one query for each kind of thing."""
+
+    list_display = ["at", "by_name", "how", "thing", "unit", "request_id"]
+    fields = ["at", "by_name", "how", "thing", "about", "unit", "request_id"]
     list_select_related = ["unit"]
-    list_filter = ["at", "what"]
+    list_filter = ["at", WayFilter]
     search_fields = ["about"]
-    search_help_text = _("Who looked, or what was looked at (dossier:17).")
+    search_help_text = _("Who looked, or the whole number of the dossier that was looked at.")
     ordering = ["-pk"]
+
+    def get_search_results(self, request, queryset, search_term):
+        return (queryset.search(search_term[:200], reader=request.user) if search_term else queryset), False
+
+    def get_changelist_instance(self, request):
+        page = super().get_changelist_instance(request)
+        page.result_list = self._told(page.result_list, request)
+        return page
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        return found and self._told([found], request)[0]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "how", "thing"]
+
+    def _told(self, rows, request):
+        rows = list(rows)
+        names = looks.names_of({row.about for row in rows}, request.user)
+        for row in rows:
+            row.thing = names.get(row.about, row.about)
+        return rows
+
+    @display(description=_("how"))
+    def how(self, row):
+        return looks.how(row.what)
+
+    @display(description=_("what was looked at"))
+    def thing(self, row):
+        return row.thing

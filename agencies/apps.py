@@ -11,13 +11,14 @@ class Agencies(AppConfig):
         from celery.signals import task_postrun, task_prerun
         from django.contrib.auth.signals import user_logged_in
 
-        from agencies import audit, checks, permission_names, roles  # noqa: F401  (registers the checks)
+        from agencies import audit, checks, looks, permission_names, roles  # noqa: F401  (registers the checks)
 
         task_prerun.connect(audit.begin_task, dispatch_uid="agencies.audit")
         task_postrun.connect(audit.end_task, dispatch_uid="agencies.audit")
         user_logged_in.connect(
             lambda sender, user, **kwargs: audit.name_actor(user), weak=False, dispatch_uid="agencies.audit"
         )
+        looks.way("view", _("opened"))
         self.grant_roles(roles.grant)
         post_migrate.connect(roles.seed, dispatch_uid="agencies.roles")
         post_migrate.connect(permission_names.put_into_words, dispatch_uid="agencies.permission_names")

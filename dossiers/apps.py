@@ -11,7 +11,12 @@ class Dossiers(AppConfig):
 
     def ready(self):
         from agencies import roles
-        from dossiers import listeners  # noqa: F401  (a calendar that changes moves open deadlines)
+        from dossiers import (
+            listeners,  # noqa: F401  (a calendar that changes moves open deadlines)
+            looks,
+        )
+
+        looks.put_into_words()
 
         roles.grant("receiving", *VIEW, *PERSONS, "dossiers.receive_dossier")
         roles.grant("handling", *VIEW, *PERSONS, "dossiers.advance_dossier")

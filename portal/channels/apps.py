@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,9 +9,12 @@ class PostOffice(AppConfig):
     verbose_name = _("Post office")
 
     def ready(self):
-        from agencies import roles
+        from agencies import looks, roles
         from portal.channels import checks  # noqa: F401  (registers checks)
 
+        looks.way("read message", _("message read"))
+        looks.thing("contact", names=_numbered(gettext_noop("contact %(key)s")))
+        looks.thing("delivery", names=_numbered(gettext_noop("message %(key)s")))
         messages = ["post_office.view_delivery", "post_office.view_attempt", "post_office.view_account"]
         people = ["post_office.view_contact", "post_office.add_contact", "post_office.change_contact"]
         for role in ("receiving", "handling", "leading"):
@@ -20,3 +24,8 @@ class PostOffice(AppConfig):
         roles.grant("administering", *messages, *people, "post_office.view_delivery_body")
         roles.grant("administering", "post_office.resend_delivery", "post_office.pause_account")
         roles.grant("administering", "post_office.change_account")
+
+
+def _numbered(words):
+    """Addresses stay out of the log of looks: its readers need not know them."""
+    return lambda keys, reader: {key: gettext(words) % {"key": key} for key in keys}
