@@ -174,7 +174,7 @@ class BackOfficeAdmin(ModelAdmin):
             "title": _("Change history: %s") % obj,
             "opts": self.opts,
             "object": obj,
-            "page": history.page_of(obj, request.GET.get("p")),
+            "page": history.page_of(obj, request.GET.get("p"), reader=request.user),
             **(extra_context or {}),
         }
         request.current_app = self.admin_site.name

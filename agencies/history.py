@@ -8,7 +8,9 @@ from django.core.paginator import Paginator
 from django.db.models import ForeignKey
 from django.utils.translation import gettext_lazy as _
 
+from agencies.rights import allowed
 from agencies.sealed import SealedTextField
+from agencies.units import Unit
 
 VERBS = {"insert": _("Added"), "update": _("Changed"), "delete": _("Deleted")}
 PER_PAGE = 50
@@ -24,12 +26,16 @@ class Line:
     changes: list
 
 
-def page_of(obj, number):
-    """A page of `Line`s, the newest first; a constant number of queries."""
+def page_of(obj, number, *, reader):
+    """A page of `Line`s, the newest first; a constant number of queries.
+
+    A unit that is out of the reader's reach is not named, unless the object points to it now: its own page names it.
+    """
     page = Paginator(obj.trail.order_by("-pgh_id"), PER_PAGE).get_page(number)
     events = list(page.object_list)
     before = obj.trail.filter(pgh_id__lt=events[-1].pgh_id).order_by("-pgh_id").first() if events else None
     names, targets = _names(events), _targets([*events, before] if before else events)
+    targets |= _out_of_reach(targets, obj, reader)
     pairs = zip(events, [*events[1:], before], strict=True)
     page.object_list = [_line(event, previous, names, targets) for event, previous in pairs]
     return page
@@ -69,7 +75,7 @@ def _words(event, field, value, targets):
     if isinstance(field, SealedTextField):
         return "•••"
     if isinstance(field, ForeignKey):
-        return targets.get((field.related_model, value), f"#{value}")
+        return str(targets.get((field.related_model, value), f"#{value}"))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
@@ -86,11 +92,18 @@ def _names(events):
 
 
 def _targets(events):
-    """{(model, pk): its name} of all rows the trail points to; one query a foreign key."""
+    """{(model, pk): the row} of all that the trail points to; one query a foreign key."""
     found = {}
     for field in _fields(events[0]) if events else []:
         if isinstance(field, ForeignKey):
             wanted = {getattr(event, field.attname) for event in events} - {None}
             rows = field.related_model._base_manager.in_bulk(wanted) if wanted else {}
-            found |= {(field.related_model, pk): str(row) for pk, row in rows.items()}
+            found |= {(field.related_model, pk): row for pk, row in rows.items()}
     return found
+
+
+def _out_of_reach(targets, obj, reader):
+    """The same units, without their names."""
+    named = {getattr(obj, field.attname) for field in obj._meta.concrete_fields if field.related_model is Unit}
+    units = {(model, pk): unit for (model, pk), unit in targets.items() if model is Unit and pk not in named}
+    return {key: _("another unit") for key, unit in units.items() if not allowed(reader, "agencies.view_unit", unit)}

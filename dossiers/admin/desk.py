@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.urls import path
+from django.utils.timezone import now
 
 from agencies.backoffice import BackOfficeAdmin
+from agencies.models import AccessLog
 from agencies.rights import rights_of
 from dossiers.admin import bulk, doing, listing, printing, receiving, showing
 from dossiers.admin.frame import dossier_or_404
@@ -43,5 +45,7 @@ class DossierAdmin(BackOfficeAdmin):
         return queryset.search(search_term, user=request.user), False
 
     def _history(self, request, pk):
-        """The trail of the database, after the same look-up as the page itself: confidential stays confidential."""
-        return self.history_view(request, str(dossier_or_404(request, pk).pk))
+        """The trail of the database, after the same look-up as the page itself, and noted like it."""
+        dossier = dossier_or_404(request, pk)
+        AccessLog.record(by=request.user, about=dossier.about, what="history", at=now(), unit=dossier.unit)
+        return self.history_view(request, str(dossier.pk))

@@ -151,6 +151,18 @@ def test_hanh_renames_a_unit_and_the_trail_says_so(client_of, hanh, my_tho):
     assert "0273 3872111" in page
 
 
+def test_the_trail_names_no_unit_out_of_reach_but_the_one_the_page_names(client_of, hoa, hanh, my_tho, dao_thanh):
+    """An officer came from the ward next door to Hoa's; her own ward belongs to the province, as its page says."""
+    came = make_officer("Lý Văn Khang", unit=dao_thanh)
+    came.unit = my_tho
+    came.save()
+    seen = client_of(hoa).get(_url("officer_history", came.pk)).content.decode()
+    assert "<del>đơn vị khác</del> → <ins>Phường Mỹ Tho</ins>" in seen
+    assert "Đạo Thạnh" not in seen
+    assert "<del>Phường Đạo Thạnh</del>" in client_of(hanh).get(_url("officer_history", came.pk)).content.decode()
+    assert "<ins>Tỉnh Đồng Tháp</ins>" in client_of(hoa).get(_url("unit_history", my_tho.pk)).content.decode()
+
+
 def test_no_unit_moves_itself_or_takes_anothers_code(client_of, hoa, my_tho, dao_thanh):
     """Hoa, appointed at an office of her own ward, would stand at the top of the tree with it."""
     office = make_unit("Văn phòng", parent=my_tho, kind="office")

@@ -282,6 +282,14 @@ def test_opening_a_dossier_is_noted_and_its_people_show_only_when_asked_for(clie
     ]  # fmt: skip
 
 
+def test_opening_the_trail_of_a_dossier_is_noted_like_opening_the_dossier(client_of, an, binh, dossier):
+    address = reverse("admin:dossiers_dossier_history", args=[dossier.pk])
+    assert client_of(an).get(address).status_code == 200
+    assert client_of(binh).get(address).status_code == 404
+    look = AccessLog.objects.get(about=dossier.about)
+    assert (look.officer, look.what, look.unit) == (an, "history", dossier.unit)
+
+
 def test_giang_sees_the_dossier_but_not_who_it_is_about(client_of, giang, dossier):
     response = client_of(giang).get(page_of(dossier), {"parties": "1"})
     assert response.status_code == 200
