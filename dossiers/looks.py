@@ -11,7 +11,7 @@ from dossiers.worklist import GROUPS
 def put_into_words():
     looks.thing("dossier", names=numbers_of, find=with_number)
     looks.thing("dossiers", names=lambda keys, reader: {"": _("dossiers")})
-    looks.way("view parties", gettext_lazy("names and addresses shown"))
+    looks.way("view parties", gettext_lazy("identity numbers, phones and addresses shown"))
     looks.way("history", gettext_lazy("trail of changes opened"))
     looks.way("list", gettext_lazy("list of dossiers"), words=_list)
     looks.way("search", gettext_lazy("search of dossiers"), words=_search)

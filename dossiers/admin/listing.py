@@ -135,7 +135,7 @@ class Line:
 
 
 def as_lines(dossiers, user, today, *, masked=False):
-    """`masked`: nobody's name in full, whatever the right."""
+    """`masked`: nobody's name in full, whatever the right, on a page that is not noted as a look."""
     return [_line(dossier, today, not masked and may_see_parties(user, dossier)) for dossier in dossiers]
 
 

@@ -1,4 +1,8 @@
-"""The page of one dossier: what to do now, facts, ledger, log, papers. Opening it is a look at a person's data."""
+"""The page of one dossier: what to do now, facts, ledger, log, papers. Opening it is a look at a person's data.
+
+Who may see persons reads their names here as in the list: officers call people by them all day, and both looks are
+noted. Identity numbers, phones and addresses show only when asked for, which is noted by itself.
+"""
 
 from dataclasses import dataclass
 

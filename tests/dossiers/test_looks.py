@@ -42,7 +42,7 @@ def open_page(client, dossier, **query):
     ("what", "vietnamese", "english"),
     [
         ("view", "mở xem", "opened"),
-        ("view parties", "xem họ tên, số điện thoại, địa chỉ", "names and addresses shown"),
+        ("view parties", "xem số định danh, số điện thoại, địa chỉ", "identity numbers, phones and addresses shown"),
         ("list open 5", "danh sách “Đang giải quyết”: 5 hồ sơ", "list “Open dossiers”: 5 dossiers"),
         ("search 1", "tìm kiếm: 1 hồ sơ", "search: 1 dossier"),
         ("history", "xem lịch sử thay đổi", "trail of changes opened"),
