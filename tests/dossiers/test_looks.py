@@ -45,7 +45,7 @@ def open_page(client, dossier, **query):
         ("view parties", "xem số định danh, số điện thoại, địa chỉ", "identity numbers, phones and addresses shown"),
         ("list open 5", "danh sách “Đang giải quyết”: 5 hồ sơ", "list “Open dossiers”: 5 dossiers"),
         ("search 1", "tìm kiếm: 1 hồ sơ", "search: 1 dossier"),
-        ("history", "xem lịch sử thay đổi", "trail of changes opened"),
+        ("history", "xem vết kiểm toán", "trail of changes opened"),
         ("print 06", "in mẫu số 06", "form 06 printed"),
         ("api", "đọc qua API", "read by the API"),
         ("read message", "đọc tin nhắn", "message read"),
