@@ -26,3 +26,10 @@ def test_every_file_that_the_page_sends_to_exists():
     sent = set(re.findall(r"`((?:docs|bin)/[\w.\-/]+|[\w\-]+\.(?:yml|md|txt))`", PAGE))
     assert "docker-compose.yml" in sent
     assert [name for name in sent if not (ROOT / name).exists()] == []
+
+
+def test_every_command_of_ours_is_told_in_vietnamese():
+    told = PAGE[PAGE.index("## Tóm tắt") : PAGE.index("## One machine")]
+    ours = {path.stem for path in ROOT.glob("*/management/commands/[a-z]*.py")}
+    assert len(ours) > 10
+    assert [name for name in ours if f"`{name}`" not in told] == []
