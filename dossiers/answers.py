@@ -151,7 +151,8 @@ def _hours(found, today):
         week.setdefault(weekday, []).extend([f"{opens[:5]}–{closes[:5]}"] if opens else [])
     ordinary = citizen_words.week(week)
     special = [
-        citizen_words.special_day(date.fromisoformat(on), works, reason) for on, works, reason in found.special or ()
+        citizen_words.special_day(date.fromisoformat(on), works=works, reason=reason)
+        for on, works, reason in found.special or ()
     ]
     return (*ordinary, *special)
 

@@ -162,7 +162,7 @@ def _days(first, last):
     return str(_WEEKDAYS[first]) if first == last else f"{_WEEKDAYS[first]} – {_WEEKDAYS[last]}"
 
 
-def special_day(on, works, reason):
+def special_day(on, *, works, reason):
     """A holiday or a swapped day that comes soon."""
     why = f" ({reason})" if reason else ""
     name = f"{_WEEKDAYS[on.weekday()]}, {date_format(on)}"

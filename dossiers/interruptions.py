@@ -86,7 +86,7 @@ class Interruptions:
     def stop(self, *, reason, by, at, paper_number=""):
         """Stop the processing for good (Form 05)."""
         with self._changing(by, "dossiers.lead_dossier"):
-            return self._end(Verb.STOPPED, reason, by, at, paper_number)
+            return self._end(Verb.STOPPED, reason=reason, by=by, at=at, paper_number=paper_number)
 
     def ask_withdrawal(self, *, reason, by, at):
         """The citizen wants the dossier back."""
@@ -101,7 +101,8 @@ class Interruptions:
         """The dossier is given back as asked."""
         with self._changing(by, "dossiers.advance_dossier"):
             self._must_be(Status.WITHDRAWAL_REQUESTED)
-            return self._end(Verb.WITHDRAWN, note or _("at the citizen's request"), by, at, paper_number)
+            reason = note or _("at the citizen's request")
+            return self._end(Verb.WITHDRAWN, reason=reason, by=by, at=at, paper_number=paper_number)
 
     def decline_withdrawal(self, *, reason, by, at):
         """It can no longer be withdrawn: back to where it was, with the reason told."""
@@ -112,7 +113,7 @@ class Interruptions:
                 citizen_note=needed(reason), event=events.dossier_advanced,
             )  # fmt: skip
 
-    def _end(self, verb, reason, by, at, paper_number):
+    def _end(self, verb, *, reason, by, at, paper_number):
         self.finished_at = at
         if self.received_at is not None:
             self._tick(ClockEvent.Kind.STOP, at=at, reason=reason)

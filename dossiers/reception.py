@@ -63,13 +63,15 @@ class Reception:
     def _take_in(cls, *, status, case, unit, by, at, parties, received_by_unit, submission_key, number, facts):
         if submission_key and (earlier := cls.objects.filter(submission_key=submission_key).first()):
             return earlier
-        dossier = cls._draft(case, unit, received_by_unit, at, submission_key, facts)
+        dossier = cls._draft(
+            case, unit, at=at, received_by_unit=received_by_unit, submission_key=submission_key, facts=facts
+        )
         require(by, "dossiers.receive_dossier", dossier)
         dossier.number = number or cls.next_number(received_by_unit, at)
         dossier.number_key = number_key(dossier.number)
         try:
             with transaction.atomic():
-                dossier._first_save(status, by, at, parties)
+                dossier._first_save(status, by=by, at=at, parties=parties)
                 require(by, "dossiers.receive_dossier", dossier)
         except IntegrityError:
             if submission_key and (earlier := cls.objects.filter(submission_key=submission_key).first()):
@@ -94,7 +96,7 @@ class Reception:
         return free[0]
 
     @classmethod
-    def _draft(cls, case, unit, received_by_unit, at, submission_key, facts):
+    def _draft(cls, case, unit, *, at, received_by_unit, submission_key, facts):
         term = case.term(difficult_area=unit.difficult_area)
         try:
             calendar = unit.working_calendar()
@@ -106,7 +108,7 @@ class Reception:
             term_unit=term.unit, term_n=term.n, submission_key=submission_key, **facts,
         )  # fmt: skip
 
-    def _first_save(self, status, by, at, parties):
+    def _first_save(self, status, *, by, at, parties):
         """Each row once and in its final state: many counters write at the same time."""
         self.phone_proofs = phone_proofs(self.number_key, [facts.get("phone") for facts in parties])
         if status == Status.RECEIVED:

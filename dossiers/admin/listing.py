@@ -68,7 +68,7 @@ def changelist(request):
     wanted = Wanted.of(request.GET)
     found = wanted.of_all(request.user, today)
     rows, following = page_of(found, wanted, size=PER_PAGE)
-    lines = as_lines(rows, request.user, today)
+    lines = as_lines(rows, user=request.user, today=today)
     _note_look(request.user, wanted, lines, today.at)
     return page(
         request, "list", title=_("Dossiers"), wanted=wanted, lines=lines,
@@ -134,7 +134,7 @@ class Line:
         return seen_as(self.dossier)
 
 
-def as_lines(dossiers, user, today, *, masked=False):
+def as_lines(dossiers, *, user, today, masked=False):
     """`masked`: nobody's name in full, whatever the right, on a page that is not noted as a look."""
     return [_line(dossier, today, not masked and may_see_parties(user, dossier)) for dossier in dossiers]
 

@@ -19,7 +19,7 @@ def todays_work(request):
     rows, _following = page_of(wanted.of_all(request.user, today), wanted, size=MOST_URGENT)
     return {
         "figures": [_figure(group, count) for group, count in zip(FIGURES, counts, strict=True)],
-        "lines": as_lines(rows, request.user, today, masked=True),
+        "lines": as_lines(rows, user=request.user, today=today, masked=True),
         "may_receive": rights_of(request.user).has("dossiers.receive_dossier"),
     }
 

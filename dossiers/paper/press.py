@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from dataclasses import fields, is_dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -12,14 +12,13 @@ import fontpkg_be_vietnam_pro
 import typst
 
 from agencies.vietnamese import nfc, tidy
+from agencies.worktime import VIETNAM
 from dossiers.qr import qr_code
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = Path(fontpkg_be_vietnam_pro.__file__).parent / "files"
 # Archives keep it for decades (PDF/A-2a), screen readers read it in order (PDF/UA-1).
 STANDARDS = ["a-2a", "ua-1"]
-# Papers are dated in the country's one time zone, whatever the server's.
-VIETNAM = timezone(timedelta(hours=7))
 # Wide enough for a cheap camera: the modules alone, their quiet zone is around them.
 QR_MM = 28
 QUIET_MODULES = 4

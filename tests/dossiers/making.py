@@ -1,12 +1,12 @@
 """Procedures and dossiers as tests need them, made through the doors that officers use."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from agencies.models import FieldOfWork
+from agencies.worktime import VIETNAM
 from dossiers.models import Dossier, Procedure, ProcedureVersion
 from dossiers.workflow import Status
 
-VIETNAM = timezone(timedelta(hours=7))
 CHI = {"name": "Trần Thị Chi", "phone": "0912 345 678", "email": "", "id_number": "082190001234", "address": "Ấp 3"}
 STEPS = [
     ("tiep-nhan", "Tiếp nhận hồ sơ", Status.RECEIVED, False, ""),

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pypdfium2
 import pytest
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import ImageFilter
 from pypdf import PdfReader
 
+from agencies.worktime import VIETNAM
 from dossiers import qr
 from dossiers.keyring import PublicKey, new_key
 from dossiers.paper import (
@@ -33,7 +34,6 @@ from dossiers.paper import (
     render,
 )
 
-VIETNAM = timezone(timedelta(hours=7))
 MONDAY = datetime(2026, 11, 23, 8, 15, tzinfo=VIETNAM)
 FRIDAY = datetime(2026, 11, 27, 17, 0, tzinfo=VIETNAM)
 NUMBER = "H20.30-261123-0017"

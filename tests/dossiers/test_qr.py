@@ -5,13 +5,14 @@ import json
 import re
 import string
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agencies.worktime import VIETNAM
 from dossiers.keyring import BadKeys, PublicKey, key_id_of, keys_document, new_key, read_keys
 from dossiers.qr import (
     GRACE,
@@ -27,7 +28,6 @@ from dossiers.qr import (
     verify,
 )
 
-VIETNAM = timezone(timedelta(hours=7))
 MONDAY = datetime(2026, 11, 23, 8, 15, 42, tzinfo=VIETNAM)
 FRIDAY = datetime(2026, 11, 27, 17, 0, tzinfo=VIETNAM)
 KEY_ID, PRIVATE, PUBLIC = new_key()
