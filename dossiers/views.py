@@ -44,8 +44,7 @@ def receipt_page(request, token):
 def _told(request, answer):
     if isinstance(answer, lookup.TooMany):
         return _too_many(request, answer)
-    context = {"answer": answer, "rows": _rows(answer), "look_up_address": reverse("dossiers:look_up")}
-    return render(request, "dossiers/answer.html", context)
+    return render(request, "dossiers/answer.html", {"answer": answer, "rows": _rows(answer)})
 
 
 def _form(request, form, *, status=200, not_found=False):

@@ -17,6 +17,7 @@ from agencies.models import Officer
 from dossiers import events
 from dossiers.workflow import Verb
 from portal.channels import outbox
+from portal.website.context import LOOK_UP
 from portal.website.templatetags.face import moment
 
 # One kind of message for each thing a citizen is told; its words are in portal/templates/messages/.
@@ -38,8 +39,6 @@ TOLD_TO_OFFICERS = {
     events.deadline_near: ("deadlines_near", "dossiers.advance_dossier"),
     events.dossier_overdue: ("dossiers_overdue", "dossiers.lead_dossier"),
 }
-# The same in every language and printed on paper: an address that is promised, not one that is computed.
-LOOK_UP = "/ho-so/tra-cuu/"
 # News of a dossier that nobody could be told for a week is no news: the look-up page says it better.
 WORTH_TELLING = timedelta(days=7)
 

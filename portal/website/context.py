@@ -1,16 +1,17 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+# The same in every language, sent in messages and linked from error pages: addresses that are promised, not computed.
+LOOK_UP, PROCEDURES = "/ho-so/tra-cuu/", "/thu-tuc/"
 # Where the bar under the header leads. A page lights up the entry whose address its own begins with.
-NAVIGATION = [
-    (_("Look up a dossier"), "/ho-so/tra-cuu/"),
-    (_("Procedures"), "/thu-tuc/"),
-]
+NAVIGATION = [(_("Look up a dossier"), LOOK_UP), (_("Procedures"), PROCEDURES)]
 
 
 def facts():
-    """Who speaks on this site and how to reach them."""
+    """Who speaks on this site, how to reach them, and where its two pages are that every other leads to."""
     return {
+        "LOOK_UP": LOOK_UP,
+        "PROCEDURES": PROCEDURES,
         "AUTHORITY_NAME": settings.AUTHORITY_NAME,
         "AUTHORITY_HOTLINE": settings.AUTHORITY_HOTLINE,
         "AUTHORITY_EMAIL": settings.AUTHORITY_EMAIL,

@@ -8,9 +8,11 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from agencies.models import ApiKey, Unit
 from dossiers.models import Dossier, Procedure
+from portal.website.context import LOOK_UP, PROCEDURES
 from tests.dossiers.making import at, make_version, receive
 from tests.house.routes import every_route, fill
 
@@ -73,6 +75,11 @@ def test_the_walk_sees_the_whole_house(world):
     assert len(walked) > 40
     for needed in ("/quan-tri/", "/ho-so/tra-cuu/", f"/hs/{world['token']}/", "/api/v1/dossiers/"):
         assert needed in walked
+
+
+def test_the_addresses_that_are_promised_are_those_that_answer():
+    assert reverse("dossiers:look_up") == LOOK_UP
+    assert reverse("dossiers:procedures") == PROCEDURES
 
 
 def test_a_stranger_gets_no_further_than_the_public_pages(world):
