@@ -42,8 +42,8 @@ def _announce(dossiers, *, field, event, at):
 def _announce_some(dossiers, *, field, event, at):
     """A batch in one transaction, unit by unit; what another beat has in hand is left to it."""
     with transaction.atomic():
-        free = dossiers.select_related("unit").select_for_update(of=("self",), skip_locked=True)
-        found = list(free.order_by("unit_id", "pk")[:BATCH])
+        free = dossiers.select_for_update(of=("self",), skip_locked=True).select_related("unit")
+        found = list(free.only("number", "due_at", "unit").order_by("unit_id", "pk")[:BATCH])
         Dossier.objects.filter(pk__in=[dossier.pk for dossier in found]).update(**{field: at})
         for unit, theirs in groupby(found, key=attrgetter("unit")):
             event.send(Dossier, unit=unit, dossiers=list(theirs), at=at)
@@ -150,7 +150,8 @@ class Recalculation(models.Model):
     def _announce(self, batch, at):
         lines = list(
             ClockEvent.objects.filter(revision=self.revision, pk__gt=self.announced_up_to)
-            .select_related("dossier__procedure_version__procedure", "dossier__unit", "dossier__received_by_unit")
+            .select_related("dossier__unit", "dossier__received_by_unit")
+            .defer("dossier__documents")
             .order_by("pk")[:batch]
         )
         for line in lines:

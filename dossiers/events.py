@@ -2,7 +2,8 @@
 
 Every signal about one dossier carries `dossier` and `entry`, the line of the log that records it, with person and time.
 A date that a changed calendar moved has no entry but `line`, that of the clock's ledger. What time alone brings about
-(`deadline_near`, `dossier_overdue`) is said once a unit: `unit`, `dossiers` and `at`.
+(`deadline_near`, `dossier_overdue`) is said once a unit: `unit`, `at`, and `dossiers`, of which no more is loaded than
+number and due date.
 """
 
 from django.dispatch import Signal

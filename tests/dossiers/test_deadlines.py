@@ -1,6 +1,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Day
 from dossiers import events
@@ -50,6 +52,19 @@ def test_a_missed_deadline_is_told_once(an, my_tho, calendar, heard):
     for _beat in range(3):
         announce_near_and_overdue(at=at("27/11/2026 17:01"))
     assert heard.count(("overdue", dossier.number)) == 1
+
+
+def test_many_missed_deadlines_cost_no_more_queries_than_two_and_read_no_papers(an, my_tho, calendar, heard):
+    def asked_for(n):
+        for _ in range(n):
+            receive(by=an, unit=my_tho)
+        with CaptureQueriesContext(connection) as asked:
+            assert announce_near_and_overdue(at=at("27/11/2026 17:01")) == n
+        return [query["sql"] for query in asked]
+
+    two, ten = asked_for(2), asked_for(10)
+    assert len(two) == len(ten)
+    assert not [sql for sql in ten if '"documents"' in sql]
 
 
 def test_a_dossier_whose_clock_stands_still_is_never_overdue(an, my_tho, calendar, heard):

@@ -1,14 +1,12 @@
 """Giang reads who looked at whose dossier, in words and by the dossier's number, as far as she may see it."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from agencies.models import AccessLog
 from tests.dossiers.making import at, make_version, receive
+from tests.dossiers.test_desk import page_of, text_of
 from tests.people import make_officer
 
 MONDAY = at("23/11/2026 09:00")
@@ -28,14 +26,6 @@ def dossier(an, my_tho, version):
 
 def look(by, what, about):
     return AccessLog.record(by=by, about=about, what=what, at=MONDAY)
-
-
-def text_of(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
-
-
-def open_page(client, dossier, **query):
-    return client.get(reverse("admin:dossiers_dossier_change", args=[dossier.pk]), query)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +51,7 @@ def test_the_log_says_in_words_how_was_looked(client_of, giang, an, what, vietna
 def test_a_dossier_is_named_by_its_number_and_found_by_it(client_of, giang, an, my_tho, version, dossier):
     other = receive(by=an, unit=my_tho, version=version, when=MONDAY)
     for seen in (dossier, other):
-        open_page(client_of(an), seen)
+        client_of(an).get(page_of(seen))
     client = client_of(giang)
     assert {dossier.number, other.number} <= set(text_of(client.get(LOG)).split())
     for text in (dossier.number, dossier.number.lower(), dossier.about):
@@ -74,7 +64,7 @@ def test_a_dossier_is_named_by_its_number_and_found_by_it(client_of, giang, an, 
 
 def test_a_dossier_the_reader_may_not_see_is_not_named(client_of, province, dung, an, my_tho, version):
     hidden = receive(by=an, unit=my_tho, version=version, when=MONDAY, confidential=True)
-    open_page(client_of(dung), hidden)
+    client_of(dung).get(page_of(hidden))
     watcher = client_of(make_officer("Đỗ Văn Khoa", "administering", unit=province))
     for page in (watcher.get(LOG), watcher.get(LOG, {"q": hidden.number}), watcher.get(LOG, {"q": hidden.about})):
         assert hidden.number not in text_of(page).replace(f'"{hidden.number}"', "")
