@@ -334,6 +334,7 @@ class AccessLogAdmin(ReadOnlyAdmin):
     fields = ["at", "by_name", "how", "thing", "about", "unit", "request_id"]
     list_select_related = ["unit"]
     list_filter = ["at", WayFilter]
+    sortable_by = []  # no order but the newest first is worth reading the whole log for
     search_fields = ["about"]
     search_help_text = _("Who looked, or the whole number of the dossier that was looked at.")
     ordering = ["-pk"]

@@ -20,7 +20,7 @@ def do(request, pk, key):
     require(request.user, act.permission, dossier)
     if request.method == "POST":
         return _act(request, dossier, act)
-    return _show(request, dossier, act, act.form(dossier=dossier))
+    return _show(request, dossier, act, form=act.form(dossier=dossier))
 
 
 def _act(request, dossier, act):
@@ -36,14 +36,14 @@ def _act(request, dossier, act):
             messages.success(request, f"{dossier.number}: {act.done}")
             return redirect("admin:dossiers_dossier_change", dossier.pk)
     # What is shown again is the dossier as it is, not as a refused act left it in memory.
-    return _show(request, dossier_or_404(request, dossier.pk), act, form, status=422)
+    return _show(request, dossier_or_404(request, dossier.pk), act, form=form, status=422)
 
 
 def cannot(dossier):
     return _("The dossier is “%(status)s” now: this cannot be done.") % {"status": dossier.get_status_display()}
 
 
-def _show(request, dossier, act, form, status=None):
+def _show(request, dossier, act, *, form, status=None):
     last = dossier.log.last()
     form.last_seen = last.pk if last else ""
     return page(

@@ -69,10 +69,10 @@ def changelist(request):
     found = wanted.of_all(request.user, today)
     rows, following = page_of(found, wanted, size=PER_PAGE)
     lines = as_lines(rows, user=request.user, today=today)
-    _note_look(request.user, wanted, lines, today.at)
+    _note_look(request.user, wanted, lines=lines, at=today.at)
     return page(
         request, "list", title=_("Dossiers"), wanted=wanted, lines=lines,
-        count=_counted(found, wanted, rows, following), back=request.get_full_path(),
+        count=_counted(found, wanted, rows=rows, following=following), back=request.get_full_path(),
         next_page=_address(request, after=following) if following else "", first_page=_address(request, after=""),
         groups=[(group, _address(request, work=group.key, after="")) for group in GROUPS.values()],
         statuses=Status.choices, units=_units(request.user), fields=_fields(request.user), bulk=_bulk(request.user),
@@ -156,14 +156,14 @@ def time_of(dossier, at):
     return remaining(due_at=dossier.due_at, at=at, worktime=dossier.calendar.as_worktime()).text
 
 
-def _note_look(user, wanted, lines, at):
+def _note_look(user, wanted, *, lines, at):
     """Names shown in full are a look at persons' data: one line for the page, with what was asked for."""
     if any(line.in_full for line in lines):
         what = f"search {len(lines)}" if wanted.q else f"list {wanted.group.key} {len(lines)}"
         AccessLog.record(by=user, about="dossiers", what=what, at=at)
 
 
-def _counted(found, wanted, rows, following):
+def _counted(found, wanted, *, rows, following):
     """Only asked of the database when the page does not know it, and never over closed dossiers: they are a million."""
     if not wanted.after and not following:
         return str(len(rows))

@@ -25,7 +25,7 @@ def add(request):
     version = _version(request)
     if request.method == "POST":
         return _receive(request, version)
-    return _show(request, version, ReceiveForm.of(version, by=request.user, day=localdate()))
+    return _show(request, version, form=ReceiveForm.of(version, by=request.user, day=localdate()))
 
 
 def choose_procedure(request):
@@ -48,10 +48,10 @@ def _receive(request, version):
         else:
             messages.success(request, _("Dossier %(number)s is received. Print the receipt now.") % {"number": dossier})
             return redirect("admin:dossiers_dossier_change", dossier.pk)
-    return _show(request, version, form, status=422)
+    return _show(request, version, form=form, status=422)
 
 
-def _show(request, version, form, status=None):
+def _show(request, version, *, form, status=None):
     return page(
         request, "receive", title=_("Receive a dossier"), form=form, version=version, procedure=version.procedure,
         status=status,

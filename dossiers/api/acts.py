@@ -65,7 +65,7 @@ def advance(dossier, row, *, by, at):
     steps = list(dossier.procedure_version.steps.all())
     step = next((step for step in steps if step.code == to), None)
     verb, needs, may = ("advance", [], ["note"]) if step else _meant(dossier, to, steps)
-    _check(row, verb, needs, may)
+    _check(row, verb, needs=needs, may=may)
     if verb == "advance":
         row["to"] = step or _next_in_progress(dossier)
     if verb == "finish":
@@ -84,7 +84,7 @@ def _meant(dossier, to, steps):
     return VERBS.get((Status(dossier.status), status)) or VERBS[status]
 
 
-def _check(row, verb, needs, may):
+def _check(row, verb, *, needs, may):
     """Everything that is needed is there, and nothing that would be lost."""
     errors = [(name, _("This is needed for this move.")) for name in needs if not row.get(name)]
     errors += [(name, _("This has no meaning for this move.")) for name in row if name not in (*needs, *may)]

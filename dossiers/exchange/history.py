@@ -98,14 +98,14 @@ def replay(dossier, entries, *, ledger, worktime, by_name=""):
     Raises:
         BadRow: a move is not in the table, a step is unknown, or the clock cannot count.
     """
-    story = _Story(dossier, list(ledger), worktime, by_name)
+    story = _Story(dossier, list(ledger), worktime=worktime, by_name=by_name)
     for place, entry in entries:
         story.go_on(place, entry)
     return story.told
 
 
 class _Story:
-    def __init__(self, dossier, ledger, worktime, by_name):
+    def __init__(self, dossier, ledger, *, worktime, by_name):
         self.dossier, self.ledger, self.worktime, self.by_name = dossier, ledger, worktime, by_name
         self.told = Told()
 

@@ -83,7 +83,7 @@ def publish_row(row, *, on):
     told = _content_of_row(row)
     if current is not None and _content(current) == told:
         return "changed" if facts_changed else "unchanged"
-    _publish(procedure, current, told, row.get("valid_from") or on)
+    _publish(procedure, told, current=current, valid_from=row.get("valid_from") or on)
     return "created" if created else "changed"
 
 
@@ -104,7 +104,7 @@ def _field(row):
     return known or FieldOfWork.objects.create(code=row["code"], name=row["name"])
 
 
-def _publish(procedure, current, told, valid_from):
+def _publish(procedure, told, *, current, valid_from):
     if current is not None and valid_from < current.valid_from:
         since = current.valid_from.strftime("%d/%m/%Y")
         raise bad("valid_from", _("A version from %(since)s on is published already; a later day is expected.")

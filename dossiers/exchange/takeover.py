@@ -169,7 +169,7 @@ def _new(row, dossier, *, by, at):
     if dossier.status in OPEN and dossier.due_at and dossier.due_at < at:
         # It was late before we knew of it: the deadlines of the past are not announced now.
         dossier.near_announced_at = dossier.overdue_announced_at = at
-    _note_other_due_date(row, dossier, told, [])
+    _note_other_due_date(row, dossier, told=told, log=[])
     return Taken(dossier, "created", told, parties=row["parties"])
 
 
@@ -206,7 +206,7 @@ def _known(row, dossier, *, stored, by, at, directory):
         dossier, entries, ledger=stored.ledger.get(dossier.pk, []), worktime=dossier.calendar.as_worktime(),
         by_name=str(by or ""),
     )  # fmt: skip
-    _note_other_due_date(row, dossier, told, log)
+    _note_other_due_date(row, dossier, told=told, log=log)
     for name in facts:
         setattr(dossier, name, row[name])
     parties = row["parties"] if row["parties"] != _as_rows(stored.parties.get(dossier.pk, [])) else None
@@ -234,7 +234,7 @@ def _as_rows(parties):
     return [{name: getattr(party, name) for name in PERSON} for party in parties]
 
 
-def _note_other_due_date(row, dossier, told, log):
+def _note_other_due_date(row, dossier, *, told, log):
     """Our date is computed and stands; that of the other system is kept in the log where the two differ."""
     other = row.get("due_at")
     if other is None or dossier.due_at is None or other.replace(second=0) == dossier.due_at.replace(second=0):

@@ -4,6 +4,7 @@ import pytest
 
 from portal.channels import wake
 from portal.channels.base import adapter_for
+from tests.channels import ledger
 
 TEXTS = Path(__file__).parent / "templates"
 
@@ -28,6 +29,16 @@ def _open_doors(monkeypatch):
     """Each test knocks at a broker in its own memory, where nobody listens, unless it says otherwise."""
     monkeypatch.setattr(wake, "_closed_until", 0.0)
     monkeypatch.setattr(wake.current_app.conf, "broker_write_url", "memory://localhost")
+
+
+@pytest.fixture
+def ledger_first(_post_office, settings):
+    """One channel that writes down every effect, for tests with processes of their own."""
+    settings.CHANNELS = {**settings.CHANNELS, "ledger": "tests.channels.ledger.Ledger"}
+    settings.CHANNEL_LADDER, settings.QUIET_HOURS = ["ledger"], ""
+    ledger.open_ledger()
+    yield
+    ledger.close_ledger()
 
 
 @pytest.fixture

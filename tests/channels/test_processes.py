@@ -11,16 +11,7 @@ from tests.channels import ledger, processes
 from tests.channels.fakes import deliver, queue
 from tests.channels.swarm import swarm
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _ledger_first(settings):
-    settings.CHANNELS = {**settings.CHANNELS, "ledger": "tests.channels.ledger.Ledger"}
-    settings.CHANNEL_LADDER, settings.QUIET_HOURS = ["ledger"], ""
-    ledger.open_ledger()
-    yield
-    ledger.close_ledger()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ledger_first")]
 
 
 def test_eight_workers_and_every_task_three_times_have_one_effect_a_message():

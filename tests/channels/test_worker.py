@@ -17,7 +17,7 @@ from portal.channels.states import State
 from tests.channels import ledger, processes
 from tests.channels.fakes import queue
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("ledger_first")]
 WORKER = ["-m", "celery", "-A", "portal", "worker", "-P", "solo", "-Q", "otp,dossier", "-l", "CRITICAL"]
 
 
@@ -49,15 +49,6 @@ def broker(tmp_path_factory, monkeypatch):
     monkeypatch.setattr(wake.current_app.conf, "broker_write_url", broker.url)
     yield broker
     broker.kill()
-
-
-@pytest.fixture(autouse=True)
-def _ledger_first(settings):
-    settings.CHANNELS = {**settings.CHANNELS, "ledger": "tests.channels.ledger.Ledger"}
-    settings.CHANNEL_LADDER, settings.QUIET_HOURS = ["ledger"], ""
-    ledger.open_ledger()
-    yield
-    ledger.close_ledger()
 
 
 @contextmanager
