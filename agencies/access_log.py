@@ -64,7 +64,7 @@ class AccessLog(models.Model):
         Args:
             by: an officer or an API key's user.
             about: what was looked at, e.g. "dossier:17".
-            what: how, e.g. "view", "search", "export".
+            what: how, e.g. "view" or "print 06": a way that agencies/looks.py was told the words of.
         """
         officer = by if isinstance(by, Officer) else None
         return cls.objects.create(

@@ -142,7 +142,7 @@ class ReceiveForm:
         """The case wants papers to be left here, none is ticked, and nobody said that this is meant."""
         data = self.matter.cleaned_data
         ticked = any(form.cleaned_data.get("brought") for form in self.papers)
-        return not ticked and not data["without_papers"] and self._wants_papers(data.get("case"))
+        return not ticked and data.get("without_papers") is False and self._wants_papers(data.get("case"))
 
     def _wants_papers(self, case):
         wanted = [form.required for form in self.papers if not form.required.only_to_show]

@@ -1,15 +1,20 @@
 """Giang reads who looked at whose dossier, in words and by the dossier's number, as far as she may see it."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agencies import looks
 from agencies.models import AccessLog
 from tests.dossiers.making import at, make_version, receive
 from tests.dossiers.test_desk import page_of, text_of
 from tests.people import make_officer
 
 MONDAY = at("23/11/2026 09:00")
+ROOT = Path(__file__).resolve().parents[2]
 LOG = "/quan-tri/agencies/accesslog/"
 pytestmark = pytest.mark.usefixtures("calendar")
 
@@ -46,6 +51,20 @@ def test_the_log_says_in_words_how_was_looked(client_of, giang, an, what, vietna
     look(an, what, dossier.about)
     assert vietnamese in text_of(client_of(giang).get(LOG))
     assert english in text_of(client_of(giang, headers={"accept-language": "en"}).get(LOG))
+
+
+def test_every_way_that_the_code_writes_down_has_words():
+    written = {
+        way
+        for app in ("agencies", "dossiers", "portal")
+        for path in (ROOT / app).rglob("*.py")
+        if "AccessLog.record(" in path.read_text()
+        for line in path.read_text().splitlines()
+        if re.search(r"\bwhat ?= ?f?\"", line)
+        for way in re.findall(r"\"([a-z ]+?)(?: \{[^\"]*)?\"", line)
+    }
+    assert {"view", "view parties", "list", "search", "print", "api", "history", "read message"} <= written
+    assert written - {way.key for way in looks.ways()} == set()
 
 
 def test_a_dossier_is_named_by_its_number_and_found_by_it(client_of, giang, an, my_tho, version, dossier):
@@ -88,14 +107,14 @@ def test_the_log_costs_the_same_queries_for_two_rows_and_for_fifty(client_of, gi
             assert client.get(LOG).status_code == 200
         return len(asked)
 
-    def looks(n):
+    def more_looks(n):
         for _ in range(n):
             look(an, "view", receive(by=an, unit=my_tho, version=version, when=MONDAY).about)
 
-    looks(2)
+    more_looks(2)
     queries()
     few = queries()
-    looks(20)
+    more_looks(20)
     assert queries() == few
 
 
