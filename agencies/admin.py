@@ -330,7 +330,7 @@ class WayFilter(admin.SimpleListFilter):
 class AccessLogAdmin(ReadOnlyAdmin):
     """Rows in words, each thing by the name this reader may know it by: one query for each kind of thing."""
 
-    list_display = ["at", "by_name", "how", "thing", "unit", "request_id"]
+    list_display = ["at", "by_name", "how", "thing", "unit"]
     fields = ["at", "by_name", "how", "thing", "about", "unit", "request_id"]
     list_select_related = ["unit"]
     list_filter = ["at", WayFilter]

@@ -20,7 +20,7 @@ from agencies.validity import DatedQuerySet
 from agencies.vietnamese import search_key, sort_key, tidy
 from dossiers import everyday_words
 from dossiers.clock import Term
-from dossiers.workflow import NotAllowed, Status
+from dossiers.workflow import NotAllowed, PaperKind, Status
 
 
 class Level(models.TextChoices):
@@ -396,6 +396,16 @@ class RequiredDocument(PartOfVersion):
 
     def __str__(self):
         return self.name
+
+    def wanted_for(self, case):
+        return self.case_id in (None, case.pk)
+
+    def as_usually_brought(self):
+        """A line of `Dossier.documents`: as what, and how often, it is to be handed in."""
+        copies = PaperKind.CERTIFIED_COPY if self.certified_copies else PaperKind.COPY
+        kind = PaperKind.ORIGINAL if self.originals else copies
+        count = self.originals or self.certified_copies or self.copies or 1
+        return {"name": self.name, "kind": kind.value, "count": count, "note": ""}
 
 
 class Step(PartOfVersion):

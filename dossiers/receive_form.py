@@ -146,7 +146,7 @@ class ReceiveForm:
 
     def _wants_papers(self, case):
         wanted = [form.required for form in self.papers if not form.required.only_to_show]
-        return case is not None and any(required.case_id in (None, case.pk) for required in wanted)
+        return case is not None and any(required.wanted_for(case) for required in wanted)
 
     def parties(self):
         applicant = {**self.applicant.cleaned_data, "role": Party.Role.APPLICANT}
@@ -175,8 +175,6 @@ def units_to_receive_for(user, field, *, day):
 
 
 def _paper_form(required, data):
-    copies = PaperKind.CERTIFIED_COPY if required.certified_copies else PaperKind.COPY
-    kind = PaperKind.ORIGINAL if required.originals else copies
-    count = required.originals or required.certified_copies or required.copies or 1
-    prefix = f"paper-{required.pk}"
-    return PaperForm(data, prefix=prefix, required=required, initial={"kind": kind, "count": count})
+    usual = required.as_usually_brought()
+    initial = {"kind": usual["kind"], "count": usual["count"]}
+    return PaperForm(data, prefix=f"paper-{required.pk}", required=required, initial=initial)

@@ -1,5 +1,6 @@
 """Many dossiers at once, by COPY: a year of history for the demo, a million for measuring."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -78,7 +79,7 @@ class History:
         cases = list(
             ProcedureCase.objects.filter(version__state="published", version__procedure__level="commune")
             .select_related("version__procedure")
-            .prefetch_related("version__steps")
+            .prefetch_related("version__steps", "version__documents")
         )
         if not cases:
             raise LookupError("There is no published procedure of communes: load the catalogue first.")
@@ -92,12 +93,13 @@ class History:
 
     def _render(self, story):
         version, term = story.case.version, story.case.term()
+        papers = json.dumps(stories.papers(story.case), ensure_ascii=False)
         told_late = self.now if story.due_at and story.due_at < self.now else None
         return Told(
             day=localdate(story.received_at),
             dossier=row(
                 version.pk, story.case.pk, version.procedure.field_id, self.calendar.pk, story.status, "", story.step,
-                version.procedure.name, 1, "[]", False, term.unit, term.n, story.received_at, story.received_at,
+                version.procedure.name, 1, papers, False, term.unit, term.n, story.received_at, story.received_at,
                 story.due_at, story.finished_at, story.handed_over_at, len(story.supplements), told_late, told_late,
             ),
             log=tuple(row(e.at, e.verb, e.status, e.step, e.note, "", "") for e in story.log),

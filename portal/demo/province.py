@@ -140,6 +140,7 @@ class Province:
         at = stories.moment_of_receipt(worktime=worktime, now=self.at, days=4, random=self.random)
         dossier = Dossier.receive(
             case=case, unit=officer.unit, by=officer, at=at, subject=case.version.procedure.name,
+            documents=stories.papers(case),
             submission_key=uuid.uuid5(NAMESPACE, str(number)),
             parties=[{"name": name, "phone": phone, "id_number": people.id_number(self.random),
                       "address": people.address(self.random, officer.unit.name)}],

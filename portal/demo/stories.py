@@ -191,3 +191,9 @@ def moment_of_receipt(*, worktime, now, days, random):
     at = datetime.combine(day.date(), time(int(hour), int(hour % 1 * 60)), VIETNAM)
     at = worktime.effective_start(at)
     return at if at <= now else worktime.effective_start(at - timedelta(days=7))
+
+
+def papers(case):
+    """What the citizen handed in: all that the case wants and that is kept."""
+    wanted = [paper for paper in case.version.documents.all() if paper.wanted_for(case) and not paper.only_to_show]
+    return [paper.as_usually_brought() for paper in wanted]

@@ -49,6 +49,22 @@ def test_what_was_written_is_looked_up_like_any_other(an, my_tho, calendar):
     assert Dossier.objects.search(party.phone, user=an).get() == dossier
 
 
+def test_made_up_citizens_brought_the_papers_that_their_case_wants(an, my_tho, calendar):
+    make_version(
+        documents=[
+            {"order": 1, "name": 'Tờ khai "mẫu\\01"', "originals": 1},
+            {"order": 2, "name": "Căn cước", "only_to_show": True},
+            {"order": 3, "name": "Ảnh 4x6", "copies": 2},
+        ]
+    )
+    write(5, [my_tho])
+    papers = [
+        {"name": 'Tờ khai "mẫu\\01"', "kind": "original", "count": 1, "note": ""},
+        {"name": "Ảnh 4x6", "kind": "copy", "count": 2, "note": ""},
+    ]
+    assert list(Dossier.objects.values_list("documents", flat=True)) == [papers] * 5
+
+
 def test_counters_go_on_where_history_stopped(an, my_tho, calendar):
     make_version()
     write(50, [my_tho])
