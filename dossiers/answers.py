@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from django.utils.timezone import localdate
 
+from agencies import prepared
 from agencies.vietnamese import mask_name
-from dossiers import citizen_words, prepared, road
+from dossiers import citizen_words, road
 from dossiers.workflow import OPEN, Status
 
 

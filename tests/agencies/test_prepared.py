@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection, connections
 
-from dossiers.prepared import Statement
+from agencies.prepared import Statement
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SUM = Statement("sum_of_a_test", ("int", "int"), "SELECT $1 + $2, $1")
