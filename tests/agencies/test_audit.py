@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.audit import acting, request_id
@@ -182,3 +183,16 @@ def test_the_end_of_an_appointment_is_in_the_trail(an):
     appointment.delete()
     events = Appointment.trail.rel.related_model.objects.filter(pgh_obj_id=pk).order_by("pgh_id")
     assert [event.pgh_label for event in events] == ["insert", "delete"]
+
+
+def test_marks_inside_a_transaction_need_no_name_and_a_write_after_going_back_has_it(an, my_tho):
+    with acting(by=an), CaptureQueriesContext(connection) as queries, transaction.atomic():
+        with transaction.atomic():
+            Unit.objects.filter(pk=my_tho.pk).update(phone="1")
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            Unit.objects.filter(pk=my_tho.pk).update(phone="2")
+    assert _last(my_tho) == ("update", {"by": f"officer:{an.pk}"})
+    marks = [query["sql"] for query in queries if "SAVEPOINT" in query["sql"]]
+    assert len(marks) >= 5
+    assert not [mark for mark in marks if "set_config" in mark]
