@@ -2,13 +2,16 @@
 
 import secrets
 
+from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agencies.audit import tracked
+from agencies.prepared import Statement, split
 from agencies.rights import Grant, Rights, ScopedQuerySet, permissions_of_roles
 from agencies.sealed import blind_index
+from agencies.units import Unit
 from agencies.vietnamese import tidy
 
 ROLE = "integration"
@@ -18,11 +21,14 @@ class ApiKeyQuerySet(ScopedQuerySet):
     field_path = None
 
     def authenticate(self, plain):
-        """The living key with this text, or None. One query, by a keyed hash: the text itself is stored nowhere."""
+        """The living key with this text, or None; its unit, role and permissions come with it.
+
+        One query, by a keyed hash: the text itself is stored nowhere.
+        """
         if not plain or len(plain) > 200:
             return None
-        keys = self.filter(key_hmac=blind_index(plain, "api-key"), revoked_at__isnull=True)
-        return keys.select_related("unit", "role").first()
+        found = _LIVING.fetch_one(blind_index(plain, "api-key"))
+        return _with_its_rights(found) if found else None
 
 
 @tracked(exclude=["key_hmac", "last_used_on"])
@@ -38,6 +44,8 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(pgettext_lazy("moment", "revoked"), null=True, blank=True, editable=False)
     last_used_on = models.DateField(_("last used"), null=True, blank=True, editable=False)
 
+    # What it may do, if that was read in the moment the key was.
+    rights = None
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
@@ -76,6 +84,34 @@ class ApiKey(models.Model):
         return KeyUser(self)
 
 
+# Every request with a key asks it: planned once a connection.
+_LIVING = Statement.of(
+    "agencies_living_key",
+    ("text",),
+    """
+SELECT {key}, {unit}, {role},
+       ARRAY(SELECT type.app_label || '.' || permission.codename FROM auth_group_permissions held
+               JOIN auth_permission permission ON permission.id = held.permission_id
+               JOIN django_content_type type ON type.id = permission.content_type_id
+              WHERE held.group_id = role.id)
+  FROM agencies_apikey key
+  JOIN agencies_unit unit ON unit.id = key.unit_id
+  JOIN auth_group role ON role.id = key.role_id
+ WHERE key.key_hmac = $1 AND key.revoked_at IS NULL
+""",
+    key=ApiKey,
+    unit=Unit,
+    role=Group,
+)
+
+
+def _with_its_rights(found):
+    *values, permissions = found
+    key, key.unit, key.role = split(values, ApiKey, Unit, Group)
+    key.rights = Rights((Grant(key.unit_id, key.unit.path, frozenset(permissions)),))
+    return key
+
+
 def _role():
     from agencies.roles import role
 
@@ -88,11 +124,11 @@ class KeyUser:
     pk = id = None
     is_active = is_authenticated = True
     is_anonymous = is_staff = is_superuser = False
-    _rights = None
 
     def __init__(self, api_key):
         self.api_key = api_key
         self.unit = api_key.unit
+        self._rights = api_key.rights
 
     def __str__(self):
         return str(self.api_key)

@@ -10,6 +10,21 @@ from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, Pro
 _PLAN_ONCE = "SET plan_cache_mode = force_generic_plan"
 
 
+def row(model, values):
+    """The instance that all its columns make, as a queryset would give it; for fields that need no converting."""
+    return model.from_db(DEFAULT_DB_ALIAS, [column.attname for column in model._meta.concrete_fields], values)
+
+
+def split(values, *models):
+    """The instances that stand one after another in a row."""
+    found, start = [], 0
+    for model in models:
+        end = start + len(model._meta.concrete_fields)
+        found.append(row(model, values[start:end]))
+        start = end
+    return found
+
+
 @dataclass(frozen=True)
 class Statement:
     """A SELECT with $1, $2 … in the places of its values, and the types of those."""
@@ -18,18 +33,33 @@ class Statement:
     types: tuple
     text: str
 
+    @classmethod
+    def of(cls, name, types, text, **models):
+        """One in which `{alias}` stands for all columns of the model of this alias; `row` and `split` read them."""
+        return cls(name, types, text.format(**{alias: _columns(model, alias) for alias, model in models.items()}))
+
     def fetch_one(self, *values):
         """The first row, or None."""
-        named = {f"v{place}": value for place, value in enumerate(values, start=1)}
         with connection.cursor() as cursor:
-            calls = _calls_on_this_connection()
-            try:
-                cursor.execute(calls.get(self.name) or self._first_call(calls), named)
-            except (OperationalError, NotSupportedError, ProgrammingError):
-                # A pooler nobody told us of handed us another server, or a migration changed a column under the plan.
-                calls[self.name] = self._plain()
-                cursor.execute(calls[self.name], named)
+            self._execute(cursor, values)
             return cursor.fetchone()
+
+    def fetch_all(self, *values):
+        with connection.cursor() as cursor:
+            self._execute(cursor, values)
+            return cursor.fetchall()
+
+    def _execute(self, cursor, values):
+        named = {f"v{place}": value for place, value in enumerate(values, start=1)}
+        calls = _calls_on_this_connection()
+        try:
+            cursor.execute(calls.get(self.name) or self._first_call(calls), named)
+        except (OperationalError, NotSupportedError, ProgrammingError):
+            # A pooler nobody told us of handed us another server, or a migration changed a column under the plan.
+            calls[self.name] = self._plain()
+            if connection.in_atomic_block:  # the transaction is lost, and with it the right to ask again
+                raise
+            cursor.execute(calls[self.name], named)
 
     def _first_call(self, calls):
         # Whoever pools transactions sets this for Django's own sake, and has no use for what a connection remembers.
@@ -42,6 +72,10 @@ class Statement:
 
     def _plain(self):
         return re.sub(r"\$(\d+)", r"%(v\1)s", self.text)
+
+
+def _columns(model, alias):
+    return ", ".join(f'{alias}."{column.column}"' for column in model._meta.concrete_fields)
 
 
 def _calls_on_this_connection():

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pgtrigger
-from django.db import connection, models
+from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
+from agencies.prepared import Statement, row
 from agencies.rights import ScopedQuerySet
 from agencies.unit_history import PastTitle, Succession, UnitCode
 from agencies.validity import DatedQuerySet
@@ -55,7 +56,8 @@ class UnitQuerySet(ScopedQuerySet, DatedQuerySet):
 
     def bearer_of(self, code):
         """The first of `with_code`, or None."""
-        return next(iter(self.raw(_BEARER, {"code": tidy(code).upper()})), None)
+        found = _BEARER.fetch_one(tidy(code).upper())
+        return row(Unit, found) if found else None
 
     def search(self, text):
         """Every word of the text in the present or a past name (tone marks or not), or the text is one of the codes."""
@@ -106,20 +108,6 @@ _MOVE_BRANCHES = """
         UPDATE agencies_unit SET path = '' WHERE parent_id = NEW.id;
     END IF;
     RETURN NULL;
-"""
-
-
-# Plain SQL for what every received dossier asks: Django takes longer to word these than PostgreSQL to answer them.
-_BEARER = """
-    SELECT u.* FROM agencies_unit u
-     WHERE u.official_code = %(code)s OR u.id IN (SELECT unit_id FROM agencies_unitcode WHERE code = %(code)s)
-     ORDER BY u.valid_to DESC NULLS FIRST, u.official_code = %(code)s, u.id LIMIT 1
-"""
-_CODE_ON = """
-    SELECT c.code FROM agencies_unitcode c JOIN agencies_unit u ON u.id = c.unit_id
-     WHERE u.id = ANY(%(units)s) AND c.scheme = 'identification'
-       AND coalesce(c.valid_from, '-infinity') <= %(on)s AND coalesce(c.valid_to, 'infinity') >= %(on)s
-     ORDER BY length(u.path) DESC, c.valid_from DESC NULLS FIRST LIMIT 1
 """
 
 
@@ -221,9 +209,7 @@ class Unit(models.Model):
         """The code in dossier numbers ("H20.30") on that day, else that of the nearest unit above; "" if none."""
         known = self.__dict__.setdefault("_codes_on", {})
         if on not in known:
-            with connection.cursor() as cursor:
-                cursor.execute(_CODE_ON, {"units": self.ancestor_ids(), "on": on})
-                known[on] = (cursor.fetchone() or [""])[0]
+            [known[on]] = _CODE_ON.fetch_one(self.ancestor_ids(), on) or [""]
         return known[on]
 
     def rename(self, *, on, name, kind, document):
@@ -231,3 +217,26 @@ class Unit(models.Model):
         self.past_titles.create(name=self.name, kind=self.kind, valid_to=on - _ONE_DAY, document=document)
         self.name, self.kind = name, kind
         self.save()
+
+
+# Every received dossier asks these: written by hand and planned once a connection.
+_BEARER = Statement.of(
+    "agencies_bearer_of_code",
+    ("text",),
+    """
+SELECT {u} FROM agencies_unit u
+ WHERE u.official_code = $1 OR u.id IN (SELECT unit_id FROM agencies_unitcode WHERE code = $1)
+ ORDER BY u.valid_to DESC NULLS FIRST, u.official_code = $1, u.id LIMIT 1
+""",
+    u=Unit,
+)
+_CODE_ON = Statement(
+    "agencies_code_on_day",
+    ("bigint[]", "date"),
+    """
+SELECT c.code FROM agencies_unitcode c JOIN agencies_unit u ON u.id = c.unit_id
+ WHERE u.id = ANY($1) AND c.scheme = 'identification'
+   AND coalesce(c.valid_from, '-infinity') <= $2 AND coalesce(c.valid_to, 'infinity') >= $2
+ ORDER BY length(u.path) DESC, c.valid_from DESC NULLS FIRST LIMIT 1
+""",
+)

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from agencies import events, worktime
 from agencies.audit import acting, append_only, tracked
+from agencies.prepared import Statement, row
 from agencies.rights import ScopedQuerySet, require
 from agencies.vietnamese import tidy
 
@@ -34,20 +35,13 @@ class Day:
     document: str = ""
 
 
-# Plain SQL: every received dossier asks it, and Django takes longer to word it than PostgreSQL to answer.
-_NEAREST = """
-    SELECT c.* FROM agencies_unit u JOIN agencies_workcalendar c ON c.id = u.calendar_id
-     WHERE u.id = ANY(%(units)s) ORDER BY length(u.path) DESC LIMIT 1
-"""
-
-
 class WorkCalendarQuerySet(ScopedQuerySet):
     field_path = None
 
     def nearest_to(self, unit):
         """The calendar of the unit or of the nearest unit above it; one query. Raises WorkCalendar.DoesNotExist."""
-        for found in self.raw(_NEAREST, {"units": unit.ancestor_ids()}):
-            return found
+        if found := _NEAREST.fetch_one(unit.ancestor_ids()):
+            return row(WorkCalendar, found)
         raise self.model.DoesNotExist(f"No unit from {unit} upwards has a working calendar.")
 
 
@@ -143,6 +137,18 @@ class WorkCalendar(models.Model):
             )
         days = {day.on.isoformat(): {"works": day.works, "hours": day.hours} for day in self.days.all()}
         return {"weeks": weeks, "days": days}
+
+
+# Every received dossier asks it: planned once a connection.
+_NEAREST = Statement.of(
+    "agencies_nearest_calendar",
+    ("bigint[]",),
+    """
+SELECT {c} FROM agencies_unit u JOIN agencies_workcalendar c ON c.id = u.calendar_id
+ WHERE u.id = ANY($1) ORDER BY length(u.path) DESC LIMIT 1
+""",
+    c=WorkCalendar,
+)
 
 
 @lru_cache(maxsize=256)

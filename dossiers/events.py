@@ -1,6 +1,7 @@
 """What happened to a dossier, said inside the transaction in which it happened. Heard in portal/notices.py.
 
-Every signal about one dossier carries `dossier` and `entry`, the line of the log that records it, with person and time.
+Every signal about one dossier carries `dossier` and `entry`, the line of the log that records it, with person and time;
+`parties` where they were written just now, so that nobody has to read them again.
 A date that a changed calendar moved has no entry but `line`, that of the clock's ledger. What time alone brings about
 (`deadline_near`, `dossier_overdue`) is said once a unit: `unit`, `at`, and `dossiers`, of which no more is loaded than
 number and due date.

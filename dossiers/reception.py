@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
+from agencies.prepared import Statement
 from agencies.rights import require
 from dossiers import events
 from dossiers.ledger import ClockEvent
@@ -12,19 +13,24 @@ from dossiers.numbers import NumberSeries, number_key
 from dossiers.phones import phone_proofs
 from dossiers.workflow import NoCalendar, NumberTaken, Status, Verb, needed
 
-_TAKEN = """
-    SELECT number_key FROM dossiers_dossier WHERE number_key = ANY(%(keys)s)
-    UNION ALL SELECT number_key FROM dossiers_formernumber WHERE number_key = ANY(%(keys)s)
-"""
+_TAKEN = Statement(
+    "dossiers_numbers_taken",
+    ("text[]",),
+    """
+SELECT number_key FROM dossiers_dossier WHERE number_key = ANY($1)
+UNION ALL SELECT number_key FROM dossiers_formernumber WHERE number_key = ANY($1)
+""",
+)
+_CURRENT = Statement(
+    "dossiers_calendar_of_now", ("bigint",), "SELECT current_id FROM agencies_workcalendar WHERE id = $1"
+)
 # Numbers that are asked for at once when those before were borne already: their rest stays a gap in the series.
 MOST_AT_ONCE = 64
 
 
 def _not_taken(numbers):
     keys = {number: number_key(number) for number in numbers}
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, {"keys": [*keys.values()]})
-        taken = {key for (key,) in cursor.fetchall()}
+    taken = {key for (key,) in _TAKEN.fetch_all([*keys.values()])}
     return [number for number, key in keys.items() if key not in taken]
 
 
@@ -117,19 +123,19 @@ class Reception:
         self.save(force_insert=True)
         self._count_with_the_calendar_of_now()
         person = self.parties.model
-        person.objects.bulk_create(person(dossier=self, **facts).prepare() for facts in parties)
+        people = person.objects.bulk_create(person(dossier=self, **facts).prepare() for facts in parties)
         if status == Status.SUBMITTED:
             self._write(verb=Verb.SUBMITTED, by=by, at=at)
             return
         self.clock_events.create(kind=ClockEvent.Kind.START, at=at, due_after=self.due_at)
         entry = self._write(verb=Verb.RECEIVED, by=by, at=at)
-        events.dossier_received.send(type(self), dossier=self, entry=entry)
+        events.dossier_received.send(type(self), dossier=self, entry=entry, parties=people)
 
     def _count_with_the_calendar_of_now(self):
         """An amendment that was made while we wrote waits for us or has made us wait; then it is seen only now."""
         if self.received_at is None:
             return
-        current = type(self.calendar).objects.filter(pk=self.calendar_id).values_list("current_id", flat=True).get()
+        [current] = _CURRENT.fetch_one(self.calendar_id)
         if current != self.calendar.current_id:
             self.calendar.current_id = current
             self.due_at = self.computed_due_at([])

@@ -44,13 +44,13 @@ WORTH_TELLING = timedelta(days=7)
 
 
 @receiver(list(TOLD_TO_CITIZENS), dispatch_uid="notices.tell_citizens")
-def tell_citizens(*, signal, dossier, entry, line=None, **kwargs):
+def tell_citizens(*, signal, dossier, entry, line=None, parties=None, **kwargs):
     """One message for each party and act. Steps that do not inform are not told."""
     if entry is not None and entry.verb == Verb.ADVANCED and not entry.step.informs:
         return
     act = f"log:{entry.pk}" if entry is not None else f"tick:{line.pk}"
     at = (entry or line).at
-    for party in dossier.parties.all():
+    for party in dossier.parties.all() if parties is None else parties:
         outbox.queue(
             key=f"{dossier.about}:{act}:party:{party.pk}",
             kind=TOLD_TO_CITIZENS[signal],

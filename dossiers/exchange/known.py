@@ -2,22 +2,29 @@
 
 from copy import copy
 
-from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
 from agencies.models import FieldOfWork, Unit, WorkCalendar
+from agencies.prepared import Statement, split
 from dossiers.catalogue import Procedure, ProcedureVersion, parts_of
 from dossiers.exchange.rows import bad
 from dossiers.workflow import NoCalendar
 
-# The newest first. Plain SQL, because every received dossier asks it.
-_VERSIONS = """
-    SELECT v.*, p.code AS p_code, p.name AS p_name, p.level AS p_level, f.id AS f_id, f.code AS f_code, f.name AS f_name
-      FROM dossiers_procedureversion v
-      JOIN dossiers_procedure p ON p.id = v.procedure_id
-      JOIN agencies_fieldofwork f ON f.id = p.field_id
-     WHERE p.code = %s AND v.state <> 'draft' ORDER BY v.number DESC
-"""
+# The newest first. Every received dossier asks it: planned once a connection.
+_VERSIONS = Statement.of(
+    "dossiers_versions_of_procedure",
+    ("text",),
+    """
+SELECT {version}, {procedure}, {field}
+  FROM dossiers_procedureversion version
+  JOIN dossiers_procedure procedure ON procedure.id = version.procedure_id
+  JOIN agencies_fieldofwork field ON field.id = procedure.field_id
+ WHERE procedure.code = $1 AND version.state <> 'draft' ORDER BY version.number DESC
+""",
+    version=ProcedureVersion,
+    procedure=Procedure,
+    field=FieldOfWork,
+)
 
 
 class Directory:
@@ -61,9 +68,7 @@ class Directory:
     def _versions_of(self, code):
         """Published and replaced ones, the newest first."""
         if code not in self._versions:
-            self._versions[code] = [
-                _with_procedure(version) for version in ProcedureVersion.objects.raw(_VERSIONS, [code])
-            ]
+            self._versions[code] = [_with_procedure(found) for found in _VERSIONS.fetch_all(code)]
         return self._versions[code]
 
     def case(self, version, named):
@@ -82,17 +87,8 @@ def _in_force(version, on):
     return version.valid_from <= on and (version.valid_to is None or on <= version.valid_to)
 
 
-def _with_procedure(version):
-    """The version with its procedure and field of work beside it; what was not read of these is read when asked for.
-
-    The columns stand in the order of the models.
-    """
-    field = FieldOfWork.from_db(
-        DEFAULT_DB_ALIAS, ["id", "code", "name"], [version.f_id, version.f_code, version.f_name]
-    )
-    values = [version.procedure_id, version.p_code, version.p_name, version.f_id, version.p_level]
-    version.procedure = Procedure.from_db(DEFAULT_DB_ALIAS, ["id", "code", "name", "field_id", "level"], values)
-    version.procedure.field = field
+def _with_procedure(found):
+    version, version.procedure, version.procedure.field = split(found, ProcedureVersion, Procedure, FieldOfWork)
     return version
 
 
