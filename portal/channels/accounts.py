@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
+from agencies.prepared import Statement, row
 from agencies.rights import WHOLE, WholeQuerySet
 from portal.channels.base import adapter_for
 
@@ -35,6 +36,8 @@ TAKE_ONE = """
 class AccountQuerySet(WholeQuerySet):
     def of(self, channel):
         """The channel's account; made with the adapter's own pace when it is the first time."""
+        if found := _DEFAULT.fetch_one(channel):
+            return row(Account, found)
         adapter = adapter_for(channel)
         pace = {"rate": adapter.rate, "burst": adapter.burst, "tokens": adapter.burst}
         return self.get_or_create(channel=channel, name="default", defaults=pace)[0]
@@ -112,3 +115,15 @@ class Account(models.Model):
             fields.update(last_error=str(words)[:300], last_error_at=at)
         type(self).objects.filter(pk=self.pk, state__in=only_from).update(**fields)
         self.refresh_from_db()
+
+
+# Every message asks it: planned once a connection.
+_DEFAULT = Statement.of(
+    "post_office_default_account",
+    ("text",),
+    """
+SELECT {account} FROM post_office_account account
+ WHERE account.channel = $1 AND account.name = 'default'
+""",
+    account=Account,
+)

@@ -19,6 +19,8 @@ def usable(rungs, *, lane, purpose):
     refused = Contact.objects.refusing(dict(rungs), lane=lane, purpose=purpose)
     ready = {adapter.name for adapter in ladder()} - refused
     open_rungs = [(channel, address) for channel, address in rungs if channel in ready]
+    if len(open_rungs) < 2:  # broken or not, there is no other
+        return open_rungs
     broken = set(Account.objects.broken().values_list("channel", flat=True))
     return [rung for rung in open_rungs if rung[0] not in broken] or open_rungs
 

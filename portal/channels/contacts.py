@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import append_only, tracked
+from agencies.prepared import Statement
 from agencies.rights import WHOLE, WholeQuerySet
 from agencies.sealed import SealedTextField, blind_index
 from portal.channels.states import ASKED_FOR_LANES
@@ -54,18 +55,30 @@ class ContactQuerySet(WholeQuerySet):
         """
         if lane in ASKED_FOR_LANES or not addresses:
             return set()
-        known = self._known(addresses)
-        stopped = set(known.exclude(opted_out_at=None).values_list("channel", flat=True))
+        marks = {channel: address_index(address) for channel, address in addresses.items()}
+        stopped = {channel for (channel,) in _STOPPED.fetch_all(list(marks), list(marks.values()))}
         if not purpose:
             return stopped
-        agreed = known.annotate(word=_last_word_on(purpose)).filter(word=Word.GIVEN)
+        agreed = self._known(marks).annotate(word=_last_word_on(purpose)).filter(word=Word.GIVEN)
         return stopped | (set(addresses) - set(agreed.values_list("channel", flat=True)))
 
-    def _known(self, addresses):
+    def _known(self, marks):
         any_of = Q(pk__in=[])
-        for channel, address in addresses.items():
-            any_of |= Q(channel=channel, address_index=address_index(address))
+        for channel, mark in marks.items():
+            any_of |= Q(channel=channel, address_index=mark)
         return self.filter(any_of)
+
+
+# Every message asks it: planned once a connection.
+_STOPPED = Statement(
+    "post_office_stopped",
+    ("text[]", "text[]"),
+    """
+SELECT contact.channel FROM unnest($1, $2) AS asked (channel, mark)
+  JOIN post_office_contact contact ON contact.channel = asked.channel AND contact.address_index = asked.mark
+ WHERE contact.opted_out_at IS NOT NULL
+""",
+)
 
 
 def _last_word_on(purpose):

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from agencies.sealed import blind_index
 from portal.channels.base import ladder
-from portal.channels.climbing import key_of, place, usable
+from portal.channels.climbing import place, usable
 from portal.channels.models import Delivery
 from portal.channels.quiet import first_loud_moment
 from portal.channels.states import PATIENCE, QUIET_LANES, Lane, Reason, State
@@ -46,9 +46,6 @@ def queue(
     """
     if len(key) > LONGEST_KEY:
         raise ValueError(f"The key is longer than {LONGEST_KEY} characters: {key}")
-    promised = Delivery.objects.filter(key=key_of(key, 0))
-    if promised.exists():
-        return promised.get()
     order = Delivery(
         intent=key, kind=kind, lane=Lane(lane), purpose=purpose, about=about, language=language, urgent=urgent,
         collapse_key=collapse_key or "", recipient=_recipient(contacts), created_at=at,
@@ -88,7 +85,7 @@ def _promise(order, rungs, params):
     order.content = Delivery.content_of(subject=subject, text=text, params=params)
     order.not_before = order.due_at = _first_moment(order)
     order.woken_at = order.created_at if order.not_before == order.created_at else None
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         delivery, is_new = Delivery.objects.promise(order)
         if is_new and order.collapse_key:
             _collapse(delivery)

@@ -4,9 +4,11 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.constants import OnConflict
 
+from agencies.prepared import Statement
 from agencies.rights import WholeQuerySet
 from portal.channels.accounts import Account
 from portal.channels.climbing import key_of
@@ -19,18 +21,35 @@ REDACT_BATCH = 5_000
 KEPT_CODES = timedelta(days=1)
 
 
+# Every message asks it. That the key is not empty has to be said, or the index of such rows is not used.
+_WAITING = Statement(
+    "post_office_waiting",
+    ("text", "text"),
+    """
+SELECT id FROM post_office_delivery
+ WHERE recipient = $1 AND collapse_key = $2 AND NOT collapse_key = '' AND state = 'queued' LIMIT 2
+""",
+)
+
+
 class DeliveryQuerySet(Sweeping, WholeQuerySet):
     def promise(self, delivery):
         """Inserts it unless its key is taken: (the row that stands under this key, is it new?)."""
         delivery.key = key_of(delivery.intent, delivery.rung)
-        try:
-            with transaction.atomic():
-                delivery.save(force_insert=True)
-        except IntegrityError:
-            if stored := self.filter(key=delivery.key).first():
-                return stored, False
-            raise
-        return delivery, True
+        if self._stored(delivery):
+            return delivery, True
+        return self.get(key=delivery.key), False
+
+    def _stored(self, delivery):
+        """False when the key is taken. No error then, which would cost the caller's transaction, and no savepoint."""
+        columns = [column for column in self.model._meta.local_concrete_fields if not column.primary_key]
+        [found] = self._insert(
+            [delivery], columns, returning_fields=[self.model._meta.pk], using=self.db, on_conflict=OnConflict.IGNORE
+        )
+        if found is None:
+            return False
+        [delivery.pk], delivery._state.adding, delivery._state.db = found, False, self.db
+        return True
 
     def claimable(self, at):
         # Every condition stands on the row itself, so that PostgreSQL checks it anew after waiting for another worker.
@@ -46,9 +65,9 @@ class DeliveryQuerySet(Sweeping, WholeQuerySet):
 
     def collapse(self, *, recipient, collapse_key, at):
         """Of what waits for this person about one thing, only the newest stays. Says how many went."""
-        waiting = self.filter(recipient=recipient, collapse_key=collapse_key, state=State.QUEUED)
-        if not waiting.order_by().values("pk")[1:2]:  # one alone, as nearly always: no need to compare
+        if len(_WAITING.fetch_all(recipient, collapse_key)) < 2:  # one alone, as nearly always: no need to compare
             return 0
+        waiting = self.filter(recipient=recipient, collapse_key=collapse_key, state=State.QUEUED)
         return waiting.overtaken().update(state=State.SUPPRESSED, reason=Reason.SUPERSEDED, finished_at=at)
 
     def take_receipt(self, *, channel, state, at, external_id="", reference="", words=""):
