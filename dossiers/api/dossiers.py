@@ -90,7 +90,7 @@ def _living(unit, field):
 
 def _received(facts, *, by, at):
     """The dossier, with what is told once beside it."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         dossier = Dossier.receive(**facts, by=by, at=at)
         receipt = dossier.issue_receipt(by=by, at=at)
         dossier.token = receipt.token

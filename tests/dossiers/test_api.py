@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils.timezone import now
 
@@ -90,6 +91,23 @@ def test_a_counter_receives_a_dossier_and_prints_number_pin_and_qr(my_thos):
     )
     assert answer["Location"] == f"{URL}{dossier.number}/"
     assert my_thos.get(answer["Location"]).status_code == 200
+
+
+def test_receiving_asks_few_questions_and_marks_one_place_to_return_to(my_thos, django_assert_max_num_queries):
+    my_thos.post(URL, NEW)
+    with django_assert_max_num_queries(26) as queries:
+        assert my_thos.post(URL, NEW, HTTP_IDEMPOTENCY_KEY="quay-3-0001").status_code == 201
+    # The test's own transaction has one more, around what the request would begin by itself.
+    assert sum(query["sql"].startswith("SAVEPOINT") for query in queries) <= 2
+
+
+def test_what_a_key_may_do_is_read_at_each_request(my_thos):
+    assert my_thos.post(URL, NEW).status_code == 201
+    receive = Permission.objects.get(codename="receive_dossier")
+    my_thos.key.role.permissions.remove(receive)
+    assert my_thos.post(URL, NEW).status_code == 403
+    my_thos.key.role.permissions.add(receive)
+    assert my_thos.post(URL, NEW).status_code == 201
 
 
 def test_the_same_request_twice_is_one_dossier_and_one_answer(my_thos):
