@@ -7,9 +7,9 @@ queries and the same work. docs/decisions/0010 says what is limited, and how a g
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.db import connection
 
 from agencies.clients import circles
+from agencies.prepared import Statement
 from agencies.sealed import blind_index
 from agencies.vietnamese import tidy
 from dossiers import guesses
@@ -124,7 +124,7 @@ def _proven(keys, proof):
     Hit or miss, the same is computed: for a number that nobody has, with one phone that nobody has either.
     """
     to_the_letter, meant = keys
-    found = _row(_FIND, [keys, keys, to_the_letter])
+    found = _FIND.fetch_one(keys, to_the_letter)
     pk, known_as, phones, confidential, asked = found or (None, meant, [NOBODYS_PHONE], True, meant)
     # A receipt printed before the dossier was renumbered carries the PIN of the number it had.
     fits = [proves(proof, number_key=name, phone_proofs=phones) for name in (known_as, asked)]
@@ -133,28 +133,30 @@ def _proven(keys, proof):
 
 def _of_token(token):
     token = token if token.isascii() else "?"
-    pk, confidential = _row(_FIND_BY_RECEIPT, [blind_index(token, "receipt")]) or (None, True)
+    pk, confidential = _FIND_BY_RECEIPT.fetch_one(blind_index(token, "receipt")) or (None, True)
     return None if confidential else pk
-
-
-def _row(statement, values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchone()
 
 
 NOBODYS_PHONE = "0" * 64
 
 # Written to the letter before only meant, borne before once borne.
-_FIND = """
+_FIND = Statement(
+    "dossiers_find",
+    ("text[]", "text"),
+    """
 SELECT dossier.id, dossier.number_key, dossier.phone_proofs, dossier.confidential, found.asked
-  FROM (SELECT id, number_key AS asked, 0 AS once FROM dossiers_dossier WHERE number_key = ANY(%s)
-        UNION ALL SELECT dossier_id, number_key, 1 FROM dossiers_formernumber WHERE number_key = ANY(%s)) found
+  FROM (SELECT id, number_key AS asked, 0 AS once FROM dossiers_dossier WHERE number_key = ANY($1)
+        UNION ALL SELECT dossier_id, number_key, 1 FROM dossiers_formernumber WHERE number_key = ANY($1)) found
   JOIN dossiers_dossier dossier ON dossier.id = found.id
- ORDER BY found.asked = %s DESC, found.once LIMIT 1
-"""
-_FIND_BY_RECEIPT = """
+ ORDER BY found.asked = $2 DESC, found.once LIMIT 1
+""",
+)
+_FIND_BY_RECEIPT = Statement(
+    "dossiers_find_by_receipt",
+    ("text",),
+    """
 SELECT dossier.id, dossier.confidential FROM dossiers_receipt receipt
   JOIN dossiers_dossier dossier ON dossier.id = receipt.dossier_id
- WHERE receipt.token_index = %s AND receipt.revoked_at IS NULL
-"""
+ WHERE receipt.token_index = $1 AND receipt.revoked_at IS NULL
+""",
+)
