@@ -19,14 +19,11 @@ def facts():
         "MESSAGE_RETENTION_DAYS": settings.MESSAGE_RETENTION_DAYS,
         "NATIONAL_PORTAL_URL": settings.NATIONAL_PORTAL_URL,
         "SOURCE_URL": settings.SOURCE_URL,
+        "NAVIGATION": NAVIGATION,
     }
 
 
 def authority(request):
     """For every template: the facts, and where on the site it is."""
-    return {
-        **facts(),
-        "NAVIGATION": [
-            {"text": text, "href": href, "here": request.path.startswith(href)} for text, href in NAVIGATION
-        ],
-    }
+    here = next((href for _text, href in NAVIGATION if request.path.startswith(href)), "")
+    return {**facts(), "HERE": here, "CURRENT": "page" if request.path == here else "true"}

@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
 
@@ -54,3 +57,19 @@ def test_a_proxy_never_hands_one_readers_language_to_another():
 def test_reading_sets_no_cookie():
     for address in ("/", "/tro-nang/", "/quyen-rieng-tu/", "/khong-co/"):
         assert not Client().get(address).cookies
+
+
+def test_the_bar_lights_up_where_one_is_and_says_so_in_the_language_of_the_page(client, db):
+    lit = {path: _lit(client.get(path)) for path in ("/", "/ho-so/tra-cuu/", "/thu-tuc/", "/thu-tuc/1.000000/")}
+    assert lit == {
+        "/": [],
+        "/ho-so/tra-cuu/": [("/ho-so/tra-cuu/", "page", "Tra cứu hồ sơ")],
+        "/thu-tuc/": [("/thu-tuc/", "page", "Thủ tục hành chính")],
+        "/thu-tuc/1.000000/": [("/thu-tuc/", "true", "Thủ tục hành chính")],
+    }
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert _lit(client.get("/thu-tuc/")) == [("/thu-tuc/", "page", "Procedures")]
+
+
+def _lit(page):
+    return re.findall(r'<a class="face-nav__link" href="(.*?)" aria-current="(.*?)">(.*?)</a>', page.content.decode())
