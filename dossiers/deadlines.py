@@ -4,7 +4,7 @@ import logging
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +52,14 @@ def _announce_some(dossiers, *, field, event, at):
 
 class InOtherHands(Exception):
     """Another worker is at it, or has finished it."""
+
+
+# Two lists instead of a thousand conditions, which take Django longer to word than all the rest of a batch.
+_MOVE = """
+    UPDATE dossiers_dossier SET due_at = moved.due_at, near_announced_at = NULL, overdue_announced_at = NULL
+      FROM unnest(%s::bigint[], %s::timestamptz[]) AS moved (id, due_at)
+     WHERE dossiers_dossier.id = moved.id
+"""
 
 
 class Recalculation(models.Model):
@@ -127,11 +135,8 @@ class Recalculation(models.Model):
 
     def _store(self, moved, *, revision, at):
         reason = revision.reason_in_words()[:500]
-        for dossier, _before, after in moved:
-            dossier.due_at, dossier.near_announced_at, dossier.overdue_announced_at = after, None, None
-        Dossier.objects.bulk_update(
-            [dossier for dossier, *_dates in moved], ["due_at", "near_announced_at", "overdue_announced_at"]
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, [[dossier.pk for dossier, *_dates in moved], [after for *_rest, after in moved]])
         ClockEvent.objects.bulk_create(
             ClockEvent(
                 dossier=dossier, kind=ClockEvent.Kind.CALENDAR_CHANGED, at=at, reason=reason,
