@@ -1,5 +1,6 @@
 """Idempotency-Key: the same request sent twice has one effect, and both get the same answer."""
 
+import json
 from datetime import timedelta
 
 from django.db import connection, models
@@ -16,6 +17,12 @@ _CLAIM = """
     INSERT INTO agencies_idempotentrequest (api_key_id, key, fingerprint, claimed_at, headers)
     VALUES (%s, %s, %s, %s, '{}')
     ON CONFLICT (api_key_id, key) DO NOTHING RETURNING id
+"""
+
+
+_ANSWER = """
+    UPDATE agencies_idempotentrequest SET status = %s, body = %s, headers = %s
+     WHERE id = %s AND claimed_at = %s AND status IS NULL
 """
 
 
@@ -105,8 +112,11 @@ class IdempotentRequest(models.Model):
     def answer(self, *, status, body, headers):
         """Keep the answer, in the transaction of the effect: both are there or neither. Raises InFlight when another
         request took over meanwhile."""
-        if not self._ours().update(status=status, body=body, headers=headers):
-            raise InFlight
+        kept = self._meta.get_field("body").get_prep_value(body)
+        with connection.cursor() as cursor:
+            cursor.execute(_ANSWER, [status, kept, json.dumps(headers), self.pk, self.claimed_at])
+            if not cursor.rowcount:
+                raise InFlight
 
     def release(self):
         """Nothing was done: the same request may come again."""
