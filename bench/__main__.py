@@ -15,7 +15,7 @@ from tqdm import tqdm
 from bench.house import ROOT, manage
 
 FIGURES = [
-    "seeding", "look_up", "no_oracle", "work_list", "creating", "papers", "outbox", "calendar_change",
+    "seeding", "look_up", "no_oracle", "work_list", "creating", "papers", "outbox", "calendar_change", "importing",
 ]  # fmt: skip
 
 
@@ -55,6 +55,7 @@ def _options(arguments):
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--dossiers", type=int, default=1_000_000)
     parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--rows", type=int, default=20_000, help="of the file that is imported")
     parser.add_argument("--only", nargs="+", choices=FIGURES, default=FIGURES)
     parser.add_argument("--keep", action="store_true", help="write the table under docs/benchmarks/")
     return parser.parse_args(arguments)

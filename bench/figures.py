@@ -1,10 +1,13 @@
 """One function a figure. Each measures, and says what the mark is and whether it was met."""
 
+import csv
 import json
+import os
 import re
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -13,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from agencies.models import Appointment, FieldOfWork, Officer, Unit
-from bench.house import manage, web
+from bench.house import manage, manage_measured, web
 from bench.load import load, request
 from dossiers.models import Dossier, Procedure
 
@@ -234,6 +237,35 @@ def _reopen(count, calendar, at):
     for start in range(0, len(pks), 2_000):
         lot = Dossier.objects.filter(pk__in=pks[start : start + 2_000])
         lot.update(status="processing", due_at=at + timedelta(days=3))
+
+
+def importing(demo, options):
+    """A file of the existing one-stop system, brought in by the command: how fast, and whether memory grows with it."""
+    _seconds, few = _import_of(options.rows // 10, demo["unit"], "261001")
+    seconds, many = _import_of(options.rows, demo["unit"], "261002")
+    return [
+        Figure(f"import {options.rows:,} dossiers from CSV", f"{options.rows / seconds:,.0f} rows/s", "–", True),
+        Figure("peak of memory of that import", f"{many / 2**20:,.0f} MB", "–", True),
+        at_most("peak of memory / that of a tenth of the rows", many / few, 1.2),
+    ]
+
+
+def _import_of(rows, unit, day):
+    """(seconds, bytes at the peak) of the command with so many dossiers, all of them new."""
+    procedure = Procedure.objects.filter(level="commune", versions__state="published").first()
+    path = Path(os.environ["VAR"]) / f"import-{day}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["Mã hồ sơ", "Mã TTHC", "Mã đơn vị", "Chủ hồ sơ", "Số điện thoại", "Trích yếu", "Quá trình"])
+        for n in range(rows):
+            history = "01/10/2026 08:30 | 2\n01/10/2026 14:00 | 4\n05/10/2026 09:20 | 9\n06/10/2026 10:00 | 10"
+            number = f"{unit}-{day}-{n:06}"
+            table.writerow([number, procedure.code, unit, "Trần Thị Chi", f"0990{n:06}", "Đo tốc độ", history])
+    begun = Dossier.objects.count()
+    measured = manage_measured("import_dossiers", str(path), "--verbosity", "0")
+    if Dossier.objects.count() - begun != rows:
+        raise RuntimeError("not every row came in")
+    return measured
 
 
 def outbox(demo, options):
