@@ -20,6 +20,7 @@ from agencies import (
 )
 from agencies.appointing import (
     lacking,
+    may_change_appointment,
     may_forget_second_factor,
     may_manage,
     may_set_password,
@@ -204,6 +205,8 @@ class AppointmentForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         role, unit = cleaned.get("role"), cleaned.get("unit")
+        if cleaned.get("officer") == self.by and not self.by.is_superuser:
+            raise forms.ValidationError({"officer": _("Somebody else gives you a role, not you yourself.")})
         if role and unit:
             missing = lacking(self.by, role=role, unit=unit, fields=list(cleaned.get("fields") or ()))
             if missing:
@@ -233,6 +236,15 @@ class AppointmentAdmin(GivingAdmin):
     search_fields = ["officer__search_key", "unit__search_key"]
     ordering = ["officer__sort_key", "pk"]
     autocomplete_fields = ["officer", "unit", "fields"]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._may_touch(request, obj)
+
+    def _may_touch(self, request, obj):
+        return obj is None or may_change_appointment(request.user, self.resolved(request, obj))
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -36,6 +36,18 @@ def require_may_appoint(by, *, role, unit, fields=()):
         raise PermissionDenied(_("You may give only roles you hold yourself, over your own units."))
 
 
+def may_change_appointment(by, appointment):
+    """Whether `by` could have given it, and to another: nobody prolongs their own, or takes away what they lack.
+
+    Taking a role from somebody would be half the way to acting as that person once it is given back.
+    """
+    if rights_of(by).everything:
+        return True
+    fields = list(appointment.fields.all())
+    own = appointment.officer_id == by.pk
+    return not own and not lacking(by, role=appointment.role, unit=appointment.unit, fields=fields)
+
+
 def may_manage(by, officer):
     """Whether all the officer does, now or later, lies within the units whose officers `by` may change."""
     rights = rights_of(by)
@@ -55,13 +67,8 @@ def may_forget_second_factor(by, officer):
 
 
 def may_set_password(by, officer):
-    """The same, or what stands in the way of acting as the officer stays in the way: a second factor that was proven.
-
-    An officer who was never in has nothing to lose yet: the password was given by an administrator in the first place.
-    """
-    if not may_manage(by, officer):
-        return False
-    return officer.last_login is None or has_second_factor(officer) or not _more_than(by, officer)
+    """The same, or what keeps others from acting as the officer stays: a second factor that was proven."""
+    return may_manage(by, officer) and (has_second_factor(officer) or not _more_than(by, officer))
 
 
 def _more_than(by, officer):

@@ -8,6 +8,7 @@ from django.contrib.admin import RelatedFieldListFilter, ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import DataError
 from django.db.models import ForeignKey, ManyToManyField
 from django.http import Http404
 from django.template.response import TemplateResponse
@@ -128,8 +129,8 @@ class BackOfficeAdmin(ModelAdmin):
     def get_changelist_instance(self, request):
         try:
             return super().get_changelist_instance(request)
-        except ValueError:
-            # A NUL or a lone surrogate in an address that somebody made up.
+        except (ValueError, DataError):
+            # A NUL, a lone surrogate or half a regular expression in an address that somebody made up.
             raise IncorrectLookupParameters from None
 
     # --- writing ----------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ class KeysetPagination(BasePagination):
             if any(value is None or "\0" in str(value) for value in values):
                 raise ValueError
             return bool(backwards), values
-        except (binascii.Error, ValueError, TypeError, RecursionError, _model_error()):
+        except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError, _model_error()):
             raise ValidationError({self.cursor_param: _("This is no cursor of ours: follow “next” and “previous”.")})
 
 

@@ -36,7 +36,7 @@ def read_sheet(file):
     except DefusedXmlException:
         raise BadTable(None, "", _("The spreadsheet carries forbidden XML (entities)."))
     except (zipfile.BadZipFile, zlib.error, ParseError, KeyError, IndexError, ValueError, OSError, EOFError,
-            NotImplementedError, RuntimeError):  # fmt: skip
+            NotImplementedError, RuntimeError, OverflowError, TypeError, AttributeError):  # fmt: skip
         raise BadTable(None, "", _("The spreadsheet is damaged or protected. Save it anew as .xlsx and try again."))
 
 
@@ -105,7 +105,10 @@ class _Workbook:
     def _number(self, text, cell):
         number = float(text)
         if int(cell.get("s") or 0) in self.dates:
-            return from_excel(number, self.epoch)
+            try:
+                return from_excel(number, self.epoch)
+            except (OverflowError, ValueError):
+                return text  # no day of any calendar: whoever wants a date there says so, and where
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
     def _first_sheet(self):

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -184,6 +185,8 @@ def _as_text(value):
         return "true" if value else "false"
     if hasattr(value, "isoformat"):
         return value.isoformat()
+    if isinstance(value, Decimal) and abs(value.adjusted()) > MAX_CELL:
+        return str(value)  # with its exponent: written out it would fill the memory
     text = f"{value:f}" if hasattr(value, "is_finite") or isinstance(value, float) else str(value)
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -1,7 +1,6 @@
 """Whether a receipt is one of ours, for the public page: what its QR says, judged and put into words."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -16,8 +15,8 @@ from dossiers.signing import REASONS, SigningKey
 class Judgement:
     """`claim` is there only for a genuine receipt.
 
-    `replaced`: genuine, but a newer one has taken its place; nobody can tell that without the `token`. `elsewhere`: the
-    host to which the address leads, if it is not ours; what is printed may be genuine, whoever opens it is not with us.
+    `replaced`: genuine, but a newer one has taken its place; nobody can tell that without the `token`. `elsewhere`:
+    where the address leads, if not to us; what is printed may be genuine all the same.
     """
 
     claim: qr.Claim | None = None
@@ -46,7 +45,7 @@ def judge(text):
         unit_name=_unit_name(verdict.claim.unit),
         token=scanned.token or "",
         replaced=bool(scanned.token) and _was_replaced(scanned.token),
-        elsewhere=scanned.host if scanned.host != urlsplit(settings.BASE_URL).netloc.lower() else "",
+        elsewhere="" if scanned.site.lower() in ("", settings.BASE_URL.lower()) else scanned.site[:100],
     )
 
 

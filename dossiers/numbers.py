@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣-"), "-")
 _OF_2018 = re.compile(r"^(\d{3})\.(\d{2})\.(\d{2})\.([A-Z]\d{2})$")
 _SHAPE = re.compile(r"^([A-Z0-9.]+)-(\d{6})-(\d{3,8})$")
+_CODES = re.compile(r"^(?:[A-Z]\d{2}|\d{2,8})(?:\.\d+)*")
 _DIGIT = "[0-9OIL]"  # what a hand writes and an eye reads for a digit
 _DOT = r"(?:\s?[.,]\s?|\s)"
 _QUOTES = dict.fromkeys(map(ord, "\"'`´‘’‚“”„‹›«»"))
@@ -49,10 +50,13 @@ def number_key(text):
     return f"{_top_down(agency)}-{day}-{serial}"
 
 
-def agency_of(key):
-    """The code of the agency in a number's key ("H20.30"), or "" where the number has no official shape."""
-    shape = _SHAPE.match(key)
-    return shape[1] if shape else ""
+def codes_in(key):
+    """What may be a unit's code at the beginning of a number's key, the longest first: "H20.30.7", "H20.30", "H20"."""
+    beginning = _CODES.match(key)
+    if not beginning:
+        return []
+    parts = beginning[0].strip(".").split(".")
+    return [".".join(parts[:size]) for size in range(len(parts), 0, -1)]
 
 
 def typed_key(text):

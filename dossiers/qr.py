@@ -102,11 +102,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Scanned:
-    """What was found in a scanned or pasted text; either part may be missing. `host`: where the address leads."""
+    """What was found in a scanned or pasted text; either part may be missing. `site`: what stands before the token."""
 
     token: str | None
     signed: str | None
-    host: str = ""
+    site: str = ""
 
 
 # --- making a receipt -----------------------------------------------------------------------------------------------
@@ -147,15 +147,15 @@ def qr_code(text):
 # --- checking a receipt ---------------------------------------------------------------------------------------------
 def parse_scanned(text):
     """Token and signed claim from a whole address, a token alone, or what stands after `#` alone."""
-    compact = "".join(text[:4096].split())
+    compact = "".join(char for char in text[:4096] if char.isprintable() and not char.isspace())
     if "#" not in compact:
         compact = re.sub("%23", "#", compact, count=1)  # some chat apps escape it
     address, _, fragment = compact.partition("#")
     if _SIGNED.fullmatch(address):
         return Scanned(None, address)
     token = re.fullmatch(_TOKEN, address) or re.search(rf"(?<=/hs/){_TOKEN}(?=[/?]|$)", address)
-    host = re.match(r"https?://([^/?]*)", address, re.IGNORECASE)
-    return Scanned(token and token[0], fragment or None, host[1].lower() if host else "")
+    site = address[: token.start()].removesuffix("/hs/") if token else address
+    return Scanned(token and token[0], fragment or None, site)
 
 
 def verify(signed, public_keys, *, token=None):

@@ -7,11 +7,12 @@ from django.utils.timezone import localtime
 
 from agencies.prepared import Statement
 from agencies.rights import require
+from agencies.vietnamese import tidy
 from dossiers import events
 from dossiers.ledger import ClockEvent
 from dossiers.numbers import NumberSeries, number_key
 from dossiers.phones import phone_proofs
-from dossiers.workflow import NoCalendar, NumberTaken, Status, Verb, needed
+from dossiers.workflow import NoCalendar, NumberTaken, SentBefore, Status, Verb, needed
 
 _TAKEN = Statement(
     "dossiers_numbers_taken",
@@ -50,7 +51,8 @@ class Reception:
 
         Raises:
             PermissionDenied: `by` may not receive for this unit and field.
-            NotAllowed: the unit has no working calendar yet, or the number was given to another dossier just now.
+            NotAllowed: the unit has no working calendar yet, the number was given to another dossier just now, or the
+                form was sent before with another case, unit, applicant or phone.
         """
         return cls._take_in(
             status=Status.RECEIVED, case=case, unit=unit, by=by, at=at, parties=parties, number=number,
@@ -67,7 +69,7 @@ class Reception:
 
     @classmethod
     def _take_in(cls, *, status, case, unit, by, at, parties, received_by_unit, submission_key, number, facts):
-        if submission_key and (earlier := cls.objects.filter(submission_key=submission_key).first()):
+        if earlier := cls._sent_before(submission_key, case=case, unit=unit, parties=parties):
             return earlier
         dossier = cls._draft(
             case, unit, at=at, received_by_unit=received_by_unit, submission_key=submission_key, facts=facts
@@ -80,12 +82,24 @@ class Reception:
                 dossier._first_save(status, by=by, at=at, parties=parties)
                 require(by, "dossiers.receive_dossier", dossier)
         except IntegrityError:
-            if submission_key and (earlier := cls.objects.filter(submission_key=submission_key).first()):
+            if earlier := cls._sent_before(submission_key, case=case, unit=unit, parties=parties):
                 return earlier
             if not _not_taken([dossier.number]):
                 raise NumberTaken from None
             raise
         return dossier
+
+    @classmethod
+    def _sent_before(cls, submission_key, *, case, unit, parties):
+        """The dossier that this very form became, or None. Raises SentBefore if it was filled in otherwise then."""
+        earlier = cls.objects.filter(submission_key=submission_key).first() if submission_key else None
+        if earlier is not None:
+            applicant = earlier.parties.order_by("pk").values_list("name", flat=True).first()
+            phones = phone_proofs(earlier.number_key, [facts.get("phone") for facts in parties])
+            then = earlier.case_id, earlier.unit_id, applicant, earlier.phone_proofs
+            if then != (case.pk, unit.pk, tidy(parties[0]["name"]), phones):
+                raise SentBefore(earlier)
+        return earlier
 
     @classmethod
     def next_number(cls, received_by_unit, at):

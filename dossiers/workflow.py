@@ -121,6 +121,16 @@ class NoCalendar(NotAllowed):
         return [{"field": "unit", "detail": str(self)}]
 
 
+class SentBefore(NotAllowed):
+    """The same form comes a second time, filled in otherwise: neither of the two may be lost in silence."""
+
+    def __init__(self, earlier):
+        words = _(
+            "This form was received before, with other data, as dossier %(number)s. Open a new form for another one."
+        )
+        super().__init__(words % {"number": earlier.number})
+
+
 class NumberTaken(NotAllowed):
     """Another system told a dossier of this very number since we looked."""
 

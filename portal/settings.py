@@ -218,6 +218,9 @@ AXES_CLIENT_IP_CALLABLE = "agencies.clients.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 AXES_VERBOSE = False
+# A recovery code typed beside a wrong password would be kept in clear, and shown on pages that know no unit.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "token"]
+AXES_ENABLE_ADMIN = False
 
 # --- words ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"

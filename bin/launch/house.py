@@ -23,11 +23,18 @@ def main():
         host, port = os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or 8000)
         _refuse_taken_port(host, port)
         environ = start_servers(supervisor, var) | {"PORT": str(port), "HOST": host}
-        preparing.prepare(var, environ)
-        _start_house(supervisor, var, environ)
+        environ = prepare_and_start(supervisor, var, environ)
         welcome.show(var, environ)
         supervisor.watch()
     say("• Đã dừng.", "stopped")
+
+
+def prepare_and_start(supervisor, var, environ):
+    """What serves pages does not know the owner of the tables. Returns the environment it runs in."""
+    preparing.prepare(var, environ)
+    environ = {name: value for name, value in environ.items() if name not in preparing.OF_THE_OWNER}
+    _start_house(supervisor, var, environ)
+    return environ
 
 
 @contextmanager

@@ -6,6 +6,9 @@ import subprocess
 from launch import ROOT, programs, venv
 from launch.say import CannotStart, last_lines, say
 
+# Known while tables are changed, and to nothing that serves pages.
+OF_THE_OWNER = ("DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE")
+
 ASK_APPLIED = """
 import os, psycopg2
 cursor = psycopg2.connect(os.environ["DATABASE_URL"]).cursor()
@@ -57,7 +60,7 @@ def _migrate(var, environ):
 
 def _owners(environ):
     """Where DATABASE_OWNER_URL is given, tables are changed by their owner, and DATABASE_URL's role owns none."""
-    given = {name: environ.get(name) for name in ("DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE")}
+    given = {name: environ.get(name) for name in OF_THE_OWNER}
     if not any(given.values()):
         return environ
     swapped = {name: text for name, text in environ.items() if name not in ("DATABASE_URL", "DATABASE_URL_FILE")}

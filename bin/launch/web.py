@@ -29,7 +29,7 @@ class Discreet(Logger):
     def atoms(self, *request):
         atoms = super().atoms(*request)
         sent = "{x-forwarded-for}i"
-        return atoms | {"U": one_line(without_tokens(atoms["U"])), sent: one_line(atoms[sent])}
+        return atoms | {"U": one_line(without_tokens(atoms["U"])), sent: one_line(atoms.get(sent, "-"))}
 
 
 def without_tokens(path):

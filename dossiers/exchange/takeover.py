@@ -16,7 +16,7 @@ from dossiers.dossier import Dossier, FormerNumber, Party
 from dossiers.exchange.history import ASIDE, Told, new_entries, replay
 from dossiers.exchange.rows import BadRow, bad
 from dossiers.ledger import ClockEvent, LogEntry, Supplement
-from dossiers.numbers import agency_of, number_key
+from dossiers.numbers import codes_in, number_key
 from dossiers.phones import phone_proofs
 from dossiers.workflow import OPEN, Verb
 
@@ -127,10 +127,10 @@ def _considered(row, stored, *, by, at, directory):
         dossier = stored.take(number_key(row["number"]))
         if dossier is None or _is_hidden(dossier, by):
             # Whoever tells of what is not theirs hears the same whether there is such a dossier or not.
-            draft = _draft(row, by=by, directory=directory)
+            new = _new(row, _draft(row, by=by, directory=directory), by=by, at=at)
             if dossier is not None:
                 raise NotHere
-            return _new(row, draft, by=by, at=at)
+            return new
         return _known(row, dossier, stored=stored, by=by, at=at, directory=directory)
     except (BadRow, NotHere, PermissionDenied) as refusal:
         return refusal
@@ -177,16 +177,28 @@ def _check_ours(dossier, by, directory):
     """Neither whose it is, nor who received it, nor whose number it bears may lie out of the person's reach."""
     if not allowed(by, IMPORT, dossier):
         raise NotYours([("unit", _("You may bring in dossiers of your own unit and those below it only."))])
-    rights, received_by = rights_of(by), dossier.received_by_unit
-    if not rights.allows(IMPORT, unit=received_by, field=dossier.field):
+    received_by = dossier.received_by_unit
+    if not rights_of(by).allows(IMPORT, unit=received_by, field=dossier.field):
         raise NotYours([("received_by_unit", _("This unit is not yours, nor below yours."))])
-    agency, today = agency_of(dossier.number_key), dossier.submitted_at.astimezone(VIETNAM).date()
-    if agency in ("", received_by.identification_code(on=today)):
-        return
-    bearer = directory.bearer(agency)
-    # A unit that is no more numbers nothing new: its old dossiers may be anybody's by now.
-    if bearer and bearer.valid_to is None and not rights.allows(IMPORT, unit=bearer, field=dossier.field):
-        raise NotYours([("number", _("Numbers with the code %(code)s are given by another unit.") % {"code": agency})])
+    own = received_by.identification_code(on=dossier.submitted_at.astimezone(VIETNAM).date())
+    if (code := _foreign_code(dossier, own=own, by=by, directory=directory)) is not None:
+        raise NotYours([("number", _("Numbers with the code %(code)s are given by another unit.") % {"code": code})])
+
+
+def _foreign_code(dossier, *, own, by, directory):
+    """The code at the beginning of the number, in whatever shape, if it is that of a unit out of the person's reach.
+
+    A unit that is no more gives no numbers, but its old dossiers are those of the units that followed it.
+    """
+    for code in codes_in(dossier.number_key):
+        bearer = None if code == own else directory.bearer(code)
+        if bearer is not None:
+            heirs = [bearer] if bearer.valid_to is None else [line.successor for line in bearer.went_to.all()]
+            reached = [rights_of(by).allows(IMPORT, unit=unit, field=dossier.field) for unit in heirs]
+            return None if any(reached) or not reached else code
+        if code == own:
+            return None
+    return None
 
 
 def _facts_in(row):

@@ -135,23 +135,26 @@ class Province:
         return samples[:SAMPLES]
 
     def _sample(self, officer, case, number):
-        name, phone = people.full_name(self.random), people.phone(self.random)
-        worktime = officer.unit.working_calendar().as_worktime()
-        at = stories.moment_of_receipt(worktime=worktime, now=self.at, days=4, random=self.random)
-        dossier = Dossier.receive(
-            case=case, unit=officer.unit, by=officer, at=at, subject=case.version.procedure.name,
-            documents=stories.papers(case),
-            submission_key=uuid.uuid5(NAMESPACE, str(number)),
-            parties=[{"name": name, "phone": phone, "id_number": people.id_number(self.random),
-                      "address": people.address(self.random, officer.unit.name)}],
-        )  # fmt: skip
-        if dossier.log.count() == 1:
-            self._go_on(dossier, officer, at=min(at + timedelta(minutes=25), self.at), number=number)
+        key = uuid.uuid5(NAMESPACE, str(number))
+        dossier = Dossier.objects.filter(submission_key=key).first() or self._received(officer, case, number, key=key)
         receipt = dossier.issue_receipt(by=officer, at=self.at)
         return {
             "code": dossier.number, "pin": dossier.pin, "phone_last4": _last_four(dossier), "qr_token": receipt.token,
             "url": f"{settings.BASE_URL}/hs/{receipt.token}/", "status": dossier.status,
         }  # fmt: skip
+
+    def _received(self, officer, case, number, *, key):
+        name, phone = people.full_name(self.random), people.phone(self.random)
+        worktime = officer.unit.working_calendar().as_worktime()
+        at = stories.moment_of_receipt(worktime=worktime, now=self.at, days=4, random=self.random)
+        dossier = Dossier.receive(
+            case=case, unit=officer.unit, by=officer, at=at, subject=case.version.procedure.name,
+            documents=stories.papers(case), submission_key=key,
+            parties=[{"name": name, "phone": phone, "id_number": people.id_number(self.random),
+                      "address": people.address(self.random, officer.unit.name)}],
+        )  # fmt: skip
+        self._go_on(dossier, officer, at=min(at + timedelta(minutes=25), self.at), number=number)
+        return dossier
 
     def _go_on(self, dossier, officer, *, at, number):
         after = [step for step in dossier.next_steps() if step.status == Status.PROCESSING]

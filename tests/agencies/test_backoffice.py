@@ -1,7 +1,7 @@
 """Each page of the agencies, opened by people who may see all, a part, or nothing of it."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib import admin
@@ -261,6 +261,21 @@ def test_who_holds_a_role_for_one_field_hands_it_on_for_that_field_only(client_o
     assert newcomer.appointments.get().fields.get() == civil_status
 
 
+def test_hoas_own_appointment_ends_when_it_was_meant_to(client_of, my_tho):
+    hoa = make_officer("Bùi Thị Hoa", unit=my_tho, username="hoa")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    own = appoint(hoa, "administering", unit=my_tho, valid_to=tomorrow)
+    client, form = client_of(hoa), _appointment(hoa, "administering", my_tho)
+    assert client.post(_url("appointment_change", own.pk), form).status_code == 403
+    again = client.post(_url("appointment_add"), {**form, "valid_from": "2030-01-01"})
+    assert "không tự phân công" in again.content.decode()
+    assert list(hoa.appointments.values_list("valid_to", flat=True)) == [tomorrow]
+
+
+def test_half_a_regular_expression_in_an_address_is_no_error_of_ours(client_of, root):
+    assert client_of(root).get(_url("officer_changelist"), {"search_key__regex": "("}).status_code in (302, 400)
+
+
 def test_nobody_touches_the_account_of_someone_who_reaches_further(client_of, hoa, my_tho, province, root):
     chief = make_officer("Phan Thị Trưởng", "leading", unit=my_tho, username="chief")
     appoint(chief, "leading", unit=province)
@@ -275,7 +290,9 @@ def test_nobody_touches_the_account_of_someone_who_reaches_further(client_of, ho
         assert client.post(_url("officer_forget_second_factor", officer.pk)).status_code == 403
 
 
-def test_hoa_sets_the_password_of_an(client_of, hoa, an):
+def test_hoa_sets_the_password_of_an_who_may_do_no_more_than_she(client_of, hoa, an, my_tho):
+    for key in ("receiving", "handling"):
+        appoint(hoa, key, unit=my_tho)
     url = reverse("admin:auth_user_password_change", args=[an.pk])
     form = {"password1": "một-mật-khẩu-mới-1", "password2": "một-mật-khẩu-mới-1", "usable_password": "true"}
     assert client_of(hoa).post(url, form).status_code == 302

@@ -4,6 +4,7 @@ import re
 from itertools import count
 
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.urls import reverse
@@ -199,6 +200,30 @@ def test_an_administrator_with_fewer_rights_neither_forgets_the_factor_nor_sets_
     assert client.post(password, form).status_code == 302  # the phone in An's hand still stands in the way
     an.refresh_from_db()
     assert an.check_password("tôi-chiếm-quyền-1")
+
+
+def test_a_head_who_was_never_in_is_nobodys_to_become(client_of, my_tho):
+    hoa = make_officer("Bùi Thị Hoa", "administering", unit=my_tho, username="hoa")
+    head = make_officer("Phạm Thị Mai Lan", "leading", unit=my_tho, username="lan")
+    password = reverse("admin:auth_user_password_change", args=[head.pk])
+    form = {"password1": "tôi-chiếm-quyền-1", "password2": "tôi-chiếm-quyền-1", "usable_password": "true"}
+    client = client_of(hoa)
+    assert "officer" in client.post(password, form)["Location"]
+    appointment = reverse("admin:agencies_appointment_delete", args=[head.appointments.get().pk])
+    assert client.post(appointment, {"post": "yes"}).status_code == 403  # nor by taking the role away for a moment
+    bulk = {"action": "delete_selected", "_selected_action": [head.appointments.get().pk], "post": "yes"}
+    client.post(reverse("admin:agencies_appointment_changelist"), bulk)
+    assert head.appointments.exists()
+    head.refresh_from_db()
+    assert not head.check_password("tôi-chiếm-quyền-1")
+
+
+def test_a_recovery_code_beside_a_wrong_password_is_kept_nowhere(client, client_of, an):
+    _device, codes = _enrol(client_of(an))
+    _log_in(client, an, codes[0], password="sai")
+    kept = AccessAttempt.objects.values_list("post_data", "get_data", "username")
+    assert kept
+    assert codes[0] not in str(list(kept))
 
 
 def test_who_holds_the_same_rights_lets_an_enrol_anew(client, client_of, an, my_tho):

@@ -1,3 +1,4 @@
+import contextlib
 import io
 import json
 import tracemalloc
@@ -250,6 +251,43 @@ def test_a_workbook_with_more_cell_styles_than_any_office_makes_is_refused():
     styles = b"<cellXfs>" + b"<xf/>" * 200_001 + b"</cellXfs></styleSheet>"
     with pytest.raises(BadTable):
         _rows(_with_part(_sheet(["a"], ["1"]), STYLES, lambda body: body.replace(b"</styleSheet>", styles)))
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        '[{"a": ' + "9" * 5_000 + "}]",
+        '[{"a": 1}, {"a": ' + "9" * 40_000 + "}]",
+        "[" * 100_000,
+        '[{"a": ' + '{"b": ' * 50_000,
+    ],
+)
+def test_json_that_would_crash_the_parser_or_fill_the_memory_is_refused(bomb):
+    with pytest.raises(BadTable):
+        _rows(bomb, "h.json")
+
+
+def test_a_number_is_never_written_out_to_fill_the_memory():
+    assert _rows('[{"a": 1E99999999}, {"a": 1e3}]', "h.json") == [(1, {"a": "1E+99999999"}), (2, {"a": "1000"})]
+
+
+def test_a_date_that_no_calendar_has_is_left_to_whoever_wants_a_date_there():
+    book = Workbook()
+    book.active.append(["a"])
+    book.active.append([99_999_999])
+    book.active["A2"].number_format = "dd/mm/yyyy"
+    file = io.BytesIO()
+    book.save(file)
+    assert _rows(file.getvalue()) == [(2, {"a": "99999999"})]
+
+
+@pytest.mark.parametrize("old", [b'numFmtId="', b'Target="', b'fontId="'])
+def test_a_spreadsheet_without_what_it_must_have_is_damaged(old):
+    content = _sheet(["a"], ["1"])
+    for part in (STYLES, "xl/_rels/workbook.xml.rels"):
+        broken = _with_part(content, part, lambda body: body.replace(old, b'x="'))
+        with contextlib.suppress(BadTable):
+            assert _rows(broken) == [(2, {"a": "1"})]
 
 
 def test_an_entity_bomb_is_refused():

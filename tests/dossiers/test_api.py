@@ -2,18 +2,19 @@
 
 import base64
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils.timezone import now
 
-from agencies.models import AccessLog, ApiKey, Unit
+from agencies.models import AccessLog, ApiKey, Succession, Unit
 from agencies.roles import role
 from dossiers.models import Dossier, FormerNumber, LogEntry, Receipt
 from dossiers.workflow import Status, Verb
 from tests.dossiers.making import STEPS, at, make_version, receive
+from tests.people import make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -231,8 +232,30 @@ def test_a_ward_gives_no_number_of_another_and_does_not_hear_which_are_there(my_
     assert my_thos.put(f"{URL}{NUMBER}/", told(received_by_unit="H20.31")).json()["errors"][0]["field"] == (
         "received_by_unit"
     )
-    assert my_thos.put(f"{URL}H58.30-250101-0001/", told()).status_code == 201  # of an agency that is no more
+    for spelled in ("H20.31-20261123-0001", "H20.31.261123.0009", "H20.031-261123-0001", "h20.31/2026/1"):
+        assert my_thos.put(f"{URL}{spelled.replace('/', '-')}/", told()).status_code == 403, spelled
+    assert my_thos.put(f"{URL}HS-2026-17/", told()).status_code == 201  # of no agency at all
     assert System(province).put(f"{URL}H20.31-261123-0999/", told()).status_code == 201
+
+
+def test_old_dossiers_are_told_by_the_ward_that_followed(my_thos, dao_thanhs, my_tho, province):
+    lived = {"valid_from": date(2000, 1, 1), "valid_to": date(2025, 6, 30)}
+    ward_4 = make_unit("Phường 4", parent=province, identification="H58.44", **lived)
+    Succession.objects.create(predecessor=ward_4, successor=my_tho, on=date(2025, 7, 1))
+    assert dao_thanhs.put(f"{URL}H58.44-250101-0001/", told(unit="H20.31")).status_code == 403
+    assert my_thos.put(f"{URL}H58.44-250101-0001/", told()).status_code == 201
+
+
+def test_a_confidential_number_and_a_free_one_refuse_the_same_history(my_thos, an, my_tho):
+    secret = receive(by=an, unit=my_tho, confidential=True, number="H20.30-261123-0077")
+    impossible = told(history=[{"at": "23/11/2026 08:00", "status": 2}, {"at": "23/11/2026 08:10", "status": 10}])
+    first, second = (my_thos.put(f"{URL}{number}/", impossible) for number in (secret.number, "H20.30-261123-0078"))
+    assert first.status_code == second.status_code == 400
+    assert first.json()["errors"] == second.json()["errors"]
+
+
+def test_a_cursor_beyond_all_numbers_is_none_of_ours(my_thos):
+    assert my_thos.get(f"{URL}?cursor=WzAsIDFlOTk5XQ").status_code == 400
 
 
 def test_a_dossier_cannot_be_told_for_another_ward(my_thos):

@@ -108,6 +108,16 @@ def test_a_form_sent_twice_is_one_dossier(client_of, an, my_tho, version):
     assert Dossier.objects.count() == 1
 
 
+@pytest.mark.parametrize(("field", "value"), [("applicant-name", "Phạm Văn Khác"), ("applicant-phone", "0987654321")])
+def test_a_form_sent_again_with_another_citizen_loses_neither_in_silence(client_of, an, my_tho, version, field, value):
+    client, data = client_of(an), filled_in(version, my_tho)
+    client.post(receive_page(version), data)
+    response = client.post(receive_page(version), data | {field: value})
+    assert response.status_code == 422
+    assert f"đã được tiếp nhận trước đó, với thông tin khác, là hồ sơ {Dossier.objects.get()}" in text_of(response)
+    assert f'value="{value}"' in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("field", "value", "expected"),
     [

@@ -230,8 +230,13 @@ def test_the_signed_part_alone_does_not_tell_whether_it_was_replaced(client, pri
 def test_a_genuine_receipt_that_leads_elsewhere_is_told(client, printed, settings):
     settings.BASE_URL = "https://hoso.example"
     assert "không phải trang của chúng tôi" not in words(verified(client, printed))
-    told = words(verified(client, printed.replace("hoso.example", "hoso.example.evil")))
-    assert "hoso.example.evil, không phải trang của chúng tôi" in told
+    ours = "https://hoso.example/hs/"
+    for site in ("https://hoso.example.evil/hs/", "evil.example/hs/", "//evil.example/hs/", "Xem https://evil.example/hs/",
+                 "https://evil.example/x/", "https:/\\evil.example/hs/"):  # fmt: skip
+        told = words(verified(client, printed.replace(ours, site)))
+        assert "Mã QR dẫn đến" in told or "Giấy hẹn là thật" not in told, site
+    assert "Mã QR dẫn đến" not in words(verified(client, "\u2060" + printed.replace("https://hoso", "HTTPS://Hoso")))
+    assert "Mã QR dẫn đến" not in words(verified(client, printed.partition("#")[2]))
 
 
 def test_a_copy_with_line_breaks_is_understood(client, printed):

@@ -46,6 +46,11 @@ def test_both_parts_that_a_client_writes_are_made_harmless(monkeypatch):
     assert cleaned == {"U": "/hs/Zk3v…/?x", "{x-forwarded-for}i": "1.2.3.4?[0m"}
 
 
+def test_a_request_that_came_through_no_proxy_has_its_line_too(monkeypatch):
+    monkeypatch.setattr(web["Discreet"].__mro__[1], "atoms", lambda *_: {"U": "/"})
+    assert web["Discreet"](Config()).atoms(None, None, None, None) == {"U": "/", "{x-forwarded-for}i": "-"}
+
+
 def test_no_clients_header_becomes_the_prefix_of_our_addresses():
     cfg = Config()
     cfg.set("forwarder_headers", web["forwarder_headers"])

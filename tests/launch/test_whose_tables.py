@@ -1,7 +1,7 @@
 """Who migrates owns the tables, who serves pages does not."""
 
 import pytest
-from launch import preparing
+from launch import house, preparing
 
 OWNER, PORTAL = "postgres://motcua@db/motcua", "postgres://motcua_portal@db/motcua"
 
@@ -34,3 +34,13 @@ def test_addresses_may_lie_in_files(managed):
 
 def test_without_an_owner_the_portal_migrates_itself(managed):
     assert managed(DATABASE_URL=PORTAL) == [("migrate", {"DATABASE_URL": PORTAL})]
+
+
+def test_nothing_that_serves_pages_knows_the_owner(monkeypatch, tmp_path):
+    given = {"DATABASE_OWNER_URL": OWNER, "DATABASE_URL": PORTAL, "PORT": "8000"}
+    started = {}
+    monkeypatch.setattr(house.preparing, "prepare", lambda var, environ: started.update(prepared=environ))
+    monkeypatch.setattr(house, "_start_house", lambda supervisor, var, environ: started.update(house=environ))
+    house.prepare_and_start(None, tmp_path, given)
+    assert OWNER in started["prepared"].values()
+    assert started["house"] == {"DATABASE_URL": PORTAL, "PORT": "8000"}
