@@ -121,6 +121,25 @@ def test_a_phone_number_calls_whoever_taps_it(phone):
     assert "<b>" not in draw("{{ phone|dialled }}", phone="<b>1")
 
 
+def test_many_rows_at_once_look_as_one_by_one_and_nobodys_name_becomes_a_tag():
+    pairs = [("Cơ quan", "Phường <b>Mỹ Tho"), ("Phone", "0277")]
+    for language in ("vi", "en"):
+        with translation.override(language):
+            one_by_one = draw("{% for key, value in pairs %}{% row key value %}{% endfor %}", pairs=pairs)
+            assert draw("{% many_rows pairs %}", pairs=pairs).split() == one_by_one.split()
+
+
+def test_many_steps_at_once_look_as_one_by_one():
+    stage = {"name": "Tiếp <b>nhận", "state": "now", "state_in_words": "Đang ở đây", "note": "Thiếu <b>đơn"}
+    stages = [SimpleNamespace(**stage), SimpleNamespace(**{**stage, "state": "next", "note": ""})]
+    with translation.override("vi"):
+        html = draw("{% many_steps stages %}", stages=stages)
+    assert "<b>" not in html
+    assert html.count('<li class="face-step face-step--now" aria-current="step">') == 1
+    assert html.count('<li class="face-step face-step--next">') == 1
+    assert html.count('<div class="face-step__note"><p lang="vi">Thiếu &lt;b&gt;đơn</p></div>') == 1
+
+
 def test_a_step_says_its_state_in_a_word():
     with translation.override("vi"):
         html = draw("{% step 'Tiếp nhận' 'done' at=at %}{% endstep %}{% step 'Xét' 'now' %}x{% endstep %}", at=AT)

@@ -7,10 +7,11 @@ from django import template
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.dispatch import receiver
+from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -116,6 +117,38 @@ def steps(content):
 @register.simple_block_tag
 def step(content, name, state="next", at=None):
     return _drawn("step", content=content, name=name, state=_one_of(STEP_STATES, state), at=at)
+
+
+@register.simple_tag
+def many_rows(pairs):
+    """The rows of a summary list at once, looking as `row` draws them: for the page that a whole province opens."""
+    return format_html_join("", _ROW, ((key, voiced(value)) for key, value in pairs))
+
+
+_ROW = (
+    '<div class="govuk-summary-list__row govuk-summary-list__row--no-actions">'
+    '<dt class="govuk-summary-list__key">{}</dt><dd class="govuk-summary-list__value">{}</dd></div>\n'
+)
+
+
+@register.simple_tag
+def many_steps(stages):
+    """A whole road, looking as `step` draws it; each has name, state, state_in_words and note."""
+    return format_html_join("", _STEP, map(_parts_of_step, stages))
+
+
+_STEP = (
+    '<li class="face-step face-step--{}"{}><p class="face-step__name">{}</p>\n'
+    '<p class="face-step__state">{}</p>{}</li>\n'
+)
+_HERE = mark_safe(' aria-current="step"')
+_NOTE = '<div class="face-step__note"><p lang="vi">{}</p></div>'
+
+
+def _parts_of_step(stage):
+    here = _HERE if stage.state == "now" else ""
+    note = format_html(_NOTE, linebreaksbr(stage.note)) if stage.note else ""
+    return stage.state, here, voiced(stage.name), stage.state_in_words, note
 
 
 @register.simple_block_tag
