@@ -1,0 +1,36 @@
+"""The ASGI program: hosts of the platforms by the beginning of the path, and beside them control and pages."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from sandbox import control
+from sandbox.world import World
+from sandbox.zalo import media
+
+
+class Sandbox:
+    """Calls to a platform go straight to its door: nothing stands between it and the connection it may have to cut."""
+
+    def __init__(self, configuration):
+        self.world = World(configuration)
+        self.rest = Starlette(routes=[*control.ROUTES, *media.ROUTES], lifespan=self._living)
+        self.rest.state.world = self.world
+
+    async def __call__(self, scope, receive, send):
+        door = self.world.door_for(scope["path"]) if scope["type"] == "http" else None
+        await (door or self.rest)(scope, receive, send)
+
+    @asynccontextmanager
+    async def _living(self, app):
+        postman = asyncio.create_task(self.world.postman.run())
+        yield
+        postman.cancel()
+        with suppress(asyncio.CancelledError):
+            await postman
+        if self.world.configuration.dump:
+            dump = json.dumps(control.state(self.world, None, {}), ensure_ascii=False, indent=1)
+            Path(self.world.configuration.dump).write_text(dump, encoding="utf-8")

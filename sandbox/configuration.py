@@ -1,0 +1,42 @@
+"""What the sandbox is told at its start: by the environment, or by options of `python -m sandbox`."""
+
+import os
+from argparse import ArgumentParser, Namespace
+
+from sandbox.zalo import settings as zalo
+
+HOST, PORT = "127.0.0.1", 8090
+
+
+class Options(Namespace):
+    """host, port, url, clock, latency, dump, and `zalo`: the settings of that platform."""
+
+    def settle_on(self, port):
+        """The port is known: 0 asked for any."""
+        self.port = port
+        self.url = (self.url or f"http://{self.host}:{port}").rstrip("/")
+
+
+def read(arguments=None, environ=os.environ):
+    """Raises SystemExit in argparse's words."""
+    options = _parser(environ).parse_args(arguments, Options())
+    options.zalo = zalo.from_environment(environ)
+    if options.webhook:
+        options.zalo.webhook_url = options.webhook
+    return options
+
+
+def _parser(environ):
+    parser = ArgumentParser(prog="python -m sandbox", description="Zalo as it behaves, on your own machine.")
+    parser.add_argument("--host", default=environ.get("SANDBOX_HOST", HOST), help="SANDBOX_HOST, default %(default)s")
+    parser.add_argument(
+        "--port", type=int, default=environ.get("SANDBOX_PORT", PORT), help="SANDBOX_PORT, default %(default)s; 0: any"
+    )
+    parser.add_argument("--url", default=environ.get("SANDBOX_URL", ""), help="how others reach it, SANDBOX_URL")
+    parser.add_argument("--clock", default=environ.get("SANDBOX_CLOCK", ""), help="begin at 2026-11-26T21:55:00")
+    parser.add_argument(
+        "--latency", type=float, default=environ.get("SANDBOX_LATENCY", 0.0), help="seconds before each answer"
+    )
+    parser.add_argument("--dump", default=environ.get("SANDBOX_DUMP", ""), help="a JSON file, written at the end")
+    parser.add_argument("--webhook", default="", help="address of your Zalo webhook, SANDBOX_ZALO_WEBHOOK_URL")
+    return parser

@@ -1,0 +1,1 @@
+"""Zalo Official Account: OAuth v4, OA OpenAPI, ZBS template messages by phone, webhooks."""

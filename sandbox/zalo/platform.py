@@ -1,0 +1,149 @@
+"""The made-up Zalo: one app, one Official Account, its people, and how a message reaches one of them."""
+
+import json
+import secrets
+
+from sandbox.door import Door, Upload
+from sandbox.zalo import articles, business, events, oauth, openapi, signature, templates, uploads
+from sandbox.zalo.grants import Grants
+from sandbox.zalo.quotas import Quotas
+from sandbox.zalo.users import Message, Users
+
+# Zalo OA, webhooks: tried again after 30 s, 5 min, 15 min, 30 min and 1 h, then dropped.
+LADDER = (30, 300, 900, 1800, 3600)
+PREFIX = "/zalo"
+
+
+class Zalo:
+    def __init__(self, world, settings):
+        self.world, self.settings = world, settings
+        self.grants = Grants(world.clock, settings)
+        self.users = Users(world.people, settings)
+        self.quotas = Quotas(world.clock, settings)
+        self.templates = templates.shipped()
+        self.articles = articles.Shelf()
+        self.assets = uploads.Assets(world.clock)
+        self.media = {}  # what people sent: id -> Upload
+        self.messages = {}  # id -> (user, message)
+        self.ratings = []  # (user, message, answer)
+        self.responses = []  # (message, data, at)
+        self.doors = {
+            f"{PREFIX}/{host}": Door(
+                world=world, prefix=f"{PREFIX}/{host}", endpoints=module.endpoints(self), manners=module.Manners(self)
+            )
+            for host, module in (("oauth", oauth), ("openapi", openapi), ("business", business))
+        }
+
+    # --- what reaches a person ---
+
+    def deliver(self, user, message, *, kind, endpoint, data=None):
+        """The message stands in the person's chat, in the ledger, and is told back to the webhook."""
+        self.messages[message.id] = (user, message)
+        reaches = self.world.faults.take(endpoint, {"undelivered"}) is None
+        if reaches:
+            self._put(user, message)
+            self.world.ledger.note(
+                platform="zalo", kind=kind, endpoint=endpoint, to=user.person.id, text=shown_text(message),
+                message_id=message.id, tracking_id=message.tracking_id, template_id=message.template_id,
+                data=data or {},
+            )  # fmt: skip
+        if self.settings.echo and not message.by_phone:
+            self.publish(events.echo(self, user, message))
+        if reaches and not user.phone_off:
+            self.receive(user, message)
+        return message
+
+    def receive(self, user, message):
+        """The phone has it: the OA is told, after a moment."""
+        after = self.settings.receipt_after
+        if after < 0:
+            return
+        at = self.world.clock.stamp(after)
+        message.received_at = int(at)
+        self.publish(
+            events.received(self, user, message, at=at), after=after, server=events.ZBS if message.by_phone else ""
+        )
+        if self.settings.seen_after >= 0:
+            message.seen_at = int(at)
+            self.publish(events.seen(self, user, [message]), after=max(after, self.settings.seen_after))
+
+    def new_message(self, by, kind, **more):
+        at = int(self.world.clock.stamp())
+        return Message(self.new_id(), by, at, kind, **more)
+
+    def hear(self, user, message):
+        """The person said something in the chat."""
+        self._put(user, message)
+        user.interacts(self.world.clock.now())
+        self.publish(events.said(self, user, message))
+
+    def keep_media(self, upload: Upload):
+        """The address under which a photo or file of a person can be fetched."""
+        name = secrets.token_hex(12)
+        self.media[name] = upload
+        return f"{self.world.url}{PREFIX}/media/{name}/{upload.filename}"
+
+    @staticmethod
+    def new_id():
+        return secrets.token_hex(10)
+
+    def _put(self, user, message):
+        user.chat.append(message)
+        self.messages[message.id] = (user, message)
+        self.world.changed()
+
+    # --- what the webhook is told ---
+
+    def publish(self, payload, *, after=0.0, server=""):
+        clock = self.world.clock
+        body = sealed_body(payload, clock.stamp(after) if "message" in payload else clock.stamp_once())
+        server = server or (events.ZBS if payload["event_name"] in events.OF_ZBS else events.OA)
+        self.world.postman.publish(
+            url=self.settings.webhook_url, event=payload["event_name"], body=body, ladder=LADDER, after=after,
+            seal=lambda body, spoilt: self.seal(body, server=server, spoilt=spoilt),
+        )  # fmt: skip
+
+    def probe(self):
+        """The console's "Check" button: one POST without a signature, never tried again."""
+        payload = {"app_id": self.settings.app_id, "event_name": "webhook_check", "oa_id": self.settings.oa_id}
+        self.world.postman.publish(
+            url=self.settings.webhook_url, event="webhook_check", ladder=(),
+            body=sealed_body(payload, self.world.clock.stamp()), seal=lambda body, spoilt: {},
+        )  # fmt: skip
+
+    def seal(self, body, *, server, spoilt=""):
+        headers = {"user-agent": "ZaloWebhook", "x-zevent-server": server}
+        if spoilt == "unsigned":
+            return headers
+        settings = self.settings
+        key = f"not {settings.oa_secret_key}" if spoilt == "bad_signature" else settings.oa_secret_key
+        timestamp = json.loads(body)["timestamp"]
+        mac = signature.of_event(app_id=settings.app_id, body=body, timestamp=timestamp, key=key)
+        return {**headers, "x-zevent-signature": mac}
+
+    # --- what the pages show ---
+
+    def shown(self):
+        return {
+            "app_id": self.settings.app_id,
+            "oa_id": self.settings.oa_id,
+            "tokens": self.grants.shown(),
+            "messages": len(self.messages),
+            "followers": sum(user.follower for user in self.users.all()),
+            "articles": len(self.articles.by_id),
+            "templates": len(self.templates),
+        }
+
+
+def sealed_body(payload, timestamp):
+    """Vietnamese stays as it is, and the time comes last, as in what Zalo sends."""
+    whole = {**payload, "timestamp": timestamp}
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def shown_text(message):
+    """Every word of the message as it stands on the screen."""
+    lines = [message.text] if message.text else []
+    for block in message.blocks:
+        lines += [block.get("text", "")] + [f"{row['title']}: {row['value']}" for row in block.get("rows", [])]
+    return "\n".join(line for line in lines if line)
