@@ -7,9 +7,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import count
 
-import httpx
-
 from sandbox.faults import ON_EVENTS, ON_TRIES
+from sandbox.wire import Wire
 
 ANSWER_WITHIN = 2.0  # seconds, of the machine's time: a slow webhook counts as a silent one
 AT_ONCE = 32
@@ -70,13 +69,15 @@ class Postman:
 
     async def run(self):
         """Works until it is cancelled."""
-        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-        async with httpx.AsyncClient(timeout=ANSWER_WITHIN, limits=limits, trust_env=False) as client:
+        wire = Wire()
+        try:
             while True:
                 self._wake.clear()
                 while self._heap and self._heap[0][0] <= self.clock.now():
-                    await self._start(client, heapq.heappop(self._heap)[2])
+                    await self._start(wire, heapq.heappop(self._heap)[2])
                 await self._pause()
+        finally:
+            wire.close()
 
     async def settle(self, *, within=2.0, at_most=15.0):
         """Waits until all that is due now or `within` seconds was tried. True when it was."""
@@ -98,9 +99,9 @@ class Postman:
         except TimeoutError:
             return
 
-    async def _start(self, client, post):
+    async def _start(self, wire, post):
         await self._limit.acquire()
-        task = asyncio.create_task(self._try(client, post))
+        task = asyncio.create_task(self._try(wire, post))
         self._under_way.add(task)
         task.add_done_callback(self._done)
 
@@ -108,12 +109,12 @@ class Postman:
         self._under_way.discard(task)
         self._limit.release()
 
-    async def _try(self, client, post):
+    async def _try(self, wire, post):
         fault = self.faults.take(f"webhook.{post.event}", ON_TRIES)
         headers = {"content-type": "application/json", **post.seal(post.body, spoilt=fault.kind if fault else "")}
         if post.tries:
             headers["num_retry"] = str(len(post.tries))
-        outcome = await _knock(client, post.url, post.body, headers)
+        outcome = await _knock(wire, post.url, post.body, headers)
         post.tries.append({"at": self.clock.stamp(), "outcome": outcome})
         self._after_try(post, outcome)
 
@@ -128,15 +129,14 @@ class Postman:
             self._put(post)
 
 
-async def _knock(client, url, body, headers):
+async def _knock(wire, url, body, headers):
     """The HTTP status, or a word for why there was none."""
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            answer = await client.post(url, content=body, headers=headers)
-            return answer.status_code
-    except (TimeoutError, httpx.TimeoutException):
+            return await wire.post(url, headers=headers, body=body)
+    except TimeoutError:
         return "no answer in time"
-    except httpx.HTTPError as error:
+    except (OSError, EOFError) as error:
         return f"no connection: {type(error).__name__}"
-    except Exception as error:  # a wrong address must not end the postman
+    except (ValueError, IndexError) as error:  # a wrong address, or an answer that is no HTTP
         return f"cannot be sent: {error}"
