@@ -7,7 +7,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
-from sandbox import control
+from sandbox import control, pages
 from sandbox.world import World
 from sandbox.zalo import media
 
@@ -17,7 +17,7 @@ class Sandbox:
 
     def __init__(self, configuration):
         self.world = World(configuration)
-        self.rest = Starlette(routes=[*control.ROUTES, *media.ROUTES], lifespan=self._living)
+        self.rest = Starlette(routes=[*control.ROUTES, *media.ROUTES, *pages.ROUTES], lifespan=self._living)
         self.rest.state.world = self.world
 
     async def __call__(self, scope, receive, send):

@@ -138,5 +138,9 @@ async def _knock(wire, url, body, headers):
         return "no answer in time"
     except (OSError, EOFError) as error:
         return f"no connection: {type(error).__name__}"
-    except (ValueError, IndexError) as error:  # a wrong address, or an answer that is no HTTP
+    except (
+        ValueError,
+        IndexError,
+        asyncio.LimitOverrunError,
+    ) as error:  # no address, or no HTTP
         return f"cannot be sent: {error}"
