@@ -95,7 +95,7 @@ def test_chi_presses_a_button_and_gives_four_stars(full, opened):
     page.goto("/phone/chi")
     page.get_by_role("button", name="Tra cứu").click()
     expect(page.get_by_role("log").locator("li.user").last).to_contain_text("tra cứu")
-    page.get_by_role("button", name="4 ★").click()
+    page.get_by_role("button", name="4★").click()
     expect(page.get_by_label("4 sao")).to_be_visible()
     assert full.look("state")["ledger"][-1]["template_id"] == "100003"
 
