@@ -4,12 +4,21 @@ import asyncio
 import json
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.responses import Response
 
 from sandbox import control, pages
 from sandbox.world import World
 from sandbox.zalo import media
+
+
+def comes_from_elsewhere(scope):
+    """A page of another host, open in the same browser, sends its own Origin."""
+    headers = dict(scope.get("headers", ()))
+    origin = headers.get(b"origin", b"")
+    return bool(origin) and urlsplit(origin.decode("latin-1")).netloc != headers.get(b"host", b"").decode("latin-1")
 
 
 class Sandbox:
@@ -22,6 +31,8 @@ class Sandbox:
 
     async def __call__(self, scope, receive, send):
         door = self.world.door_for(scope["path"]) if scope["type"] == "http" else None
+        if door is None and comes_from_elsewhere(scope):
+            door = Response("Another site may not turn the sandbox's knobs.", status_code=403)
         await (door or self.rest)(scope, receive, send)
 
     @asynccontextmanager

@@ -111,8 +111,8 @@ class Door:
         self.world.calls.note(self.world.clock.now(), call, fault.kind, fault.kind)
         if fault.kind == "drop_before":
             return None
-        if fault.kind == "http_503":
-            return Response("Service Unavailable", status_code=503)
+        if fault.kind.startswith("http_"):
+            return Response("", status_code=int(fault.kind[5:]))
         return self._bad(call, self._refusal(fault))
 
     def _refusal(self, fault):

@@ -9,6 +9,8 @@ from itertools import count
 BEFORE = {
     "drop_before": ("Ngắt kết nối, chưa xử lý", "Close the connection before anything was processed"),
     "http_503": ("HTTP 503, chưa xử lý", "HTTP 503, nothing was processed"),
+    "http_429": ("HTTP 429, chưa xử lý", "HTTP 429, nothing was processed"),
+    "http_401": ("HTTP 401 thay cho mã lỗi token", "HTTP 401, as was seen for bad tokens; nothing was processed"),
     "rate_limit": ("Vượt tốc độ gọi", "Refuse: too many calls"),
     "expired_token": ("Token hết hạn", "Refuse: the access token has expired"),
     "night": ("Ngoài giờ cho phép (ban đêm)", "Refuse: not at night"),

@@ -11,7 +11,9 @@ def conversation(zalo, call):
     """A bare list, newest first."""
     wanted = asked.data(call)
     user = asked.user(zalo, wanted.get("user_id"))
-    return [_row(zalo, user, message) for message in _slice(wanted, user.chat)]
+    shows_templates = zalo.settings.templates_in_conversation
+    chat = [message for message in user.chat if shows_templates or message.kind != "template"]
+    return [_row(zalo, user, message) for message in _slice(wanted, chat)]
 
 
 def recent(zalo, call):
@@ -34,7 +36,7 @@ def _row(zalo, user, message):
     sender, receiver = (person, oa) if message.by == "user" else (oa, person)
     row = {
         "src": FROM_USER if message.by == "user" else FROM_OA, "time": message.at,
-        "sent_time": "", "type": KINDS.get(message.kind, message.kind), "message": message.text or message.preview,
+        "sent_time": "", "type": KINDS.get(message.kind, message.kind), "message": message.words or message.preview,
         "message_id": message.id,
     }  # fmt: skip
     row |= {f"from_{name}": value for name, value in sender.items()}

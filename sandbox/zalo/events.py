@@ -54,7 +54,7 @@ def said(zalo, user, message):
 def echo(zalo, user, message):
     """What the OA sent, told back to it."""
     kind = {"ask": "template", "article": "list"}.get(message.kind, message.kind)
-    content = _content(message)
+    content = {**_content(message), "text": message.words}
     if not zalo.settings.echo_same_id:
         content["msg_id"] = f"e{message.id[1:]}"
     return from_oa(zalo, user, f"oa_send_{kind}", message=content)

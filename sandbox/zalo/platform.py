@@ -43,7 +43,7 @@ class Zalo:
         if reaches:
             self._put(user, message)
             self.world.ledger.note(
-                platform="zalo", kind=kind, endpoint=endpoint, to=user.person.id, text=shown_text(message),
+                platform="zalo", kind=kind, endpoint=endpoint, to=user.person.id, text=message.words,
                 message_id=message.id, tracking_id=message.tracking_id, template_id=message.template_id,
                 data=data or {},
             )  # fmt: skip
@@ -75,7 +75,8 @@ class Zalo:
         """The person said something in the chat."""
         self._put(user, message)
         user.interacts(self.world.clock.now())
-        self.publish(events.said(self, user, message))
+        if not self.settings.filter_syntax or message.kind != "text" or message.text.startswith("#"):
+            self.publish(events.said(self, user, message))
 
     def keep_media(self, upload: Upload):
         """The address under which a photo or file of a person can be fetched."""
@@ -95,6 +96,8 @@ class Zalo:
     # --- what the webhook is told ---
 
     def publish(self, payload, *, after=0.0, server=""):
+        if payload["event_name"] in self.settings.unticked.split():
+            return
         clock = self.world.clock
         body = sealed_body(payload, clock.stamp(after) if "message" in payload else clock.stamp_once())
         server = server or (events.ZBS if payload["event_name"] in events.OF_ZBS else events.OA)
@@ -139,11 +142,3 @@ def sealed_body(payload, timestamp):
     """Vietnamese stays as it is, and the time comes last, as in what Zalo sends."""
     whole = {**payload, "timestamp": timestamp}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def shown_text(message):
-    """Every word of the message as it stands on the screen."""
-    lines = [message.text] if message.text else []
-    for block in message.blocks:
-        lines += [block.get("text", "")] + [f"{row['title']}: {row['value']}" for row in block.get("rows", [])]
-    return "\n".join(line for line in lines if line)

@@ -24,6 +24,8 @@ class Settings:
     oa_secret_key: str = "sandbox-oa-secret-key"
     redirect_uri: str = ""  # the console's "Official Account Callback Url"; empty takes any
     webhook_url: str = ""  # empty: nobody listens
+    filter_syntax: bool = False  # the console's filter: only texts that begin with # are delivered
+    unticked: str = ""  # events that are not ticked in the console, with spaces between
 
     # the account
     app_disabled: bool = False  # -219
@@ -51,6 +53,7 @@ class Settings:
     require_proof: bool = False  # the console's switch for appsecret_proof
     unknown_phones: str = "refuse"  # refuse (-118), or create a citizen
     tracking_id_once: bool = False  # True: a second message with the same tracking_id is not sent again
+    templates_in_conversation: bool = True  # are templates among the messages that can be read back?
     echo_same_id: bool = True  # does the echo carry the id that the sender was told?
     stopped_code: int = -233  # of the stopped transaction and promotion messages
     refresh_refusal: int = -14020  # of a used refresh token; -14014 and -118 were seen too

@@ -31,6 +31,14 @@ class Message:
     seen_at: int | None = None
     details: dict = field(default_factory=dict)
 
+    @property
+    def words(self):
+        """Every word of it as it stands on the screen."""
+        lines = [self.text]
+        for block in self.blocks:
+            lines += [block.get("text", "")] + [f"{row['title']}: {row['value']}" for row in block.get("rows", [])]
+        return "\n".join(line for line in lines if line)
+
 
 @dataclass(eq=False)
 class User:

@@ -48,7 +48,10 @@ def test_the_refresh_token_was_used_and_its_answer_lost(sandbox):
     assert sandbox.get("/v2.0/oa/getoa")["error"] == -220
 
 
-@pytest.mark.parametrize(("kind", "status", "done"), [("http_500", 500, ["Chào"]), ("http_503", 503, [])])
+@pytest.mark.parametrize(
+    ("kind", "status", "done"),
+    [("http_500", 500, ["Chào"]), ("http_503", 503, []), ("http_401", 401, []), ("http_429", 429, [])],
+)
 def test_the_server_breaks_after_or_before_the_work(sandbox, chi, kind, status, done):
     sandbox.fault(kind, "zalo.cs", times=1)
     assert send(sandbox, chi).status_code == status

@@ -174,6 +174,12 @@ def test_nothing_that_is_shown_has_a_secret(sandbox):
     assert "sandbox-app-secret" not in shown
 
 
+def test_a_page_of_another_site_cannot_turn_the_knobs(sandbox):
+    answer = sandbox.http.post("/control/reset", headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 403
+    assert sandbox.http.post("/control/reset", headers={"Origin": sandbox.url}).status_code == 200
+
+
 def test_a_reset_begins_anew_and_may_keep_settings_and_tokens(sandbox):
     sandbox.act("chi", "follow")
     sandbox.say("chi", "Chào")

@@ -117,6 +117,21 @@ def test_the_echo_may_carry_another_id(sandbox, webhook):
     assert webhook.events("oa_send_text")[0]["message"]["msg_id"] != message_id
 
 
+def test_of_a_template_the_echo_has_the_words(sandbox, webhook):
+    sandbox.template("chi")
+    sandbox.settle()
+    assert "H20.30-261123-0001" in webhook.events("oa_send_template")[0]["message"]["text"]
+
+
+def test_the_console_may_filter_and_untick(sandbox, webhook):
+    sandbox.settings(filter_syntax=True, unticked="follow unfollow")
+    sandbox.act("chi", "follow")
+    sandbox.act("chi", "text", text="Xin chào")
+    sandbox.act("chi", "text", text="#HS H20.30-261123-0001")
+    sandbox.settle()
+    assert [event["message"]["text"] for event in webhook.heard] == ["#HS H20.30-261123-0001"]
+
+
 def test_by_phone_the_receipt_comes_from_zbs_with_the_tracking_id(sandbox, webhook):
     msg_id = sandbox.by_phone(tracking_id="hs-2026-0001")["data"]["msg_id"]
     sandbox.settle()
