@@ -20,7 +20,7 @@ class Wrong(Exception):
         self.status = status
 
 
-def edge(handler, help=""):
+def edge(handler):
     """An endpoint: handler(world, request, asked) -> anything JSON can say."""
 
     async def endpoint(request):
@@ -32,7 +32,7 @@ def edge(handler, help=""):
             return JSONResponse({"error": str(error)}, status_code=getattr(error, "status", 400))
         return JSONResponse({"ok": True} if answer is None else answer)
 
-    endpoint.__doc__ = help or handler.__doc__
+    endpoint.__doc__ = handler.__doc__
     return endpoint
 
 

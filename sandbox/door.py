@@ -9,7 +9,7 @@ from functools import cached_property
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.faults import AFTER, BEFORE
+from sandbox.faults import ON_CALLS
 
 LARGEST_BODY = 64 * 1024 * 1024
 
@@ -57,10 +57,6 @@ class Calls:
         self.counted[f"{call.name} {outcome}"] += 1
         self.last.append({"at": at, "name": call.name, "path": call.path, "outcome": outcome, "fault": fault})
 
-    def clear(self):
-        self.counted.clear()
-        self.last.clear()
-
 
 class Door:
     """An ASGI application over a table {(method, path): (name, handler)}.
@@ -88,7 +84,7 @@ class Door:
 
     async def _answer(self, call, handler):
         """A response, or None when the caller shall hear nothing."""
-        fault = self.world.faults.take(call.name, {**BEFORE, **AFTER})
+        fault = self.world.faults.take(call.name, ON_CALLS)
         if fault and fault.is_before:
             return self._refuse_unprocessed(call, fault)
         outcome, answer = self._process(call, handler)

@@ -33,7 +33,8 @@ ON_TRIES = {
     "bad_signature": ("Webhook sai chữ ký", "This try carries a wrong signature"),
     "unsigned": ("Webhook không chữ ký", "This try carries no signature"),
 }
-KINDS = {**BEFORE, **AFTER, **ON_EVENTS, **ON_TRIES}
+ON_CALLS = {**BEFORE, **AFTER}
+KINDS = {**ON_CALLS, **ON_EVENTS, **ON_TRIES}
 PLACES = {"rotated_lost": "*.access_token"} | dict.fromkeys({**ON_EVENTS, **ON_TRIES}, "webhook.*")
 PLACES["undelivered"] = "*"
 DETAILS = ("times", "seconds", "code", "processed", "share")

@@ -60,6 +60,9 @@ class Postman:
             self._put(again)
 
     def clear(self):
+        """Nothing of before is tried again, not even what is under way now."""
+        for post in self.history:
+            post.state = "dropped" if post.state == "waiting" else post.state
         self._heap.clear()
         self.history.clear()
 
@@ -119,6 +122,8 @@ class Postman:
         self._after_try(post, outcome)
 
     def _after_try(self, post, outcome):
+        if post.state != "waiting":  # the world began anew meanwhile
+            return
         if outcome == 200:
             post.state = "delivered"
         elif len(post.tries) > len(post.ladder):

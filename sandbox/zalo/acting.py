@@ -160,13 +160,12 @@ def change(zalo, user, **changes):
     for name, value in changes.items():
         setattr(user, name, set(value) if name == "restricted" else value)
     if was_off and not user.phone_off:
-        for message in [one for one in user.chat if one.by == "oa" and one.received_at is None]:
-            zalo.receive(user, message)
+        zalo.switch_on(user)
     zalo.world.changed()
 
 
 def _message_of(zalo, user, message_id):
-    found = zalo.messages.get(message_id)
+    found = zalo.find(message_id)
     if found is None or found[0] is not user:
         raise ValueError(f"message_id: {user.person.id} has no message {message_id!r}.")
     return found[1]

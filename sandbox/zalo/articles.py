@@ -138,7 +138,7 @@ def _normal(body):
 
 
 def _check_block(block):
-    if not isinstance(block, dict) or block.get("type") not in BODY_KINDS:
+    if not isinstance(block, dict) or block.get("type") not in tuple(BODY_KINDS):
         raise codes.invalid("body")
     needed = BODY_KINDS[block["type"]]
     if needed:

@@ -85,7 +85,7 @@ def react(zalo, body):
     if not isinstance(action, dict) or action.get("react_icon") not in ICONS:
         raise codes.invalid("react_icon")
     user = asked.user(zalo, body["recipient"].get("user_id"))
-    found = zalo.messages.get(action.get("react_message_id"))
+    found = zalo.find(action.get("react_message_id"))
     if found is None or found[0] is not user:
         raise codes.invalid("react_message_id")
     icons = found[1].details.setdefault("icons", [])

@@ -20,25 +20,7 @@ PICTURE_LIMIT = 500 * 1024
 
 
 def endpoints(zalo):
-    table = {
-        ("POST", "/message/template"): ("zbs", send),
-        ("POST", "/message/template/hashphone"): ("zbs_hashphone", send_to_hash),
-        ("GET", "/message/status"): ("zbs_status", status),
-        ("GET", "/message/quota"): ("zbs_quota", quota),
-        ("GET", "/message/template-tag"): ("zbs_tags", tags),
-        ("GET", "/quality"): ("zbs_quality", quality),
-        ("GET", "/template/all"): ("zbs_templates", listed),
-        ("GET", "/template/info/v2"): ("zbs_template", info),
-        ("GET", "/template/info"): ("zbs_template", info),
-        ("GET", "/template/sample-data"): ("zbs_sample", sample),
-        ("POST", "/template/create"): ("zbs_template_create", create),
-        ("POST", "/template/edit"): ("zbs_template_edit", edit),
-        ("POST", "/upload/image"): ("zbs_upload", upload),
-        ("POST", "/rating/get"): ("zbs_ratings", ratings),
-        ("GET", "/rating/get"): ("zbs_ratings", ratings),
-        ("POST", "/response/get"): ("zbs_responses", responses),
-    }
-    return {at: (f"zalo.{name}", _with(zalo, handler)) for at, (name, handler) in table.items()}
+    return {at: (f"zalo.{name}", _with(zalo, handler)) for at, (name, handler) in TABLE.items()}
 
 
 def _with(zalo, handler):
@@ -224,7 +206,7 @@ def _pay(zalo, body, user, template):
 
 def status(zalo, call):
     """1 delivered, 0 taken over but not delivered, -1 nobody knows this id."""
-    found = zalo.messages.get(call.query.get("message_id", ""))
+    found = zalo.find(call.query.get("message_id", ""))
     if found is None or not found[1].by_phone:
         return {"delivery_time": "", "status": -1, "message": "The message not found"}
     at = found[1].received_at
@@ -322,6 +304,8 @@ def _write(zalo, body, *, template_id):
         raise codes.zbs(-132)
     if str(body.get("tag")) not in TAGS or not isinstance(body.get("layout"), (list, dict)):
         raise codes.zbs(-132)
+    if not isinstance(body.get("params", []), list):
+        raise codes.zbs(-132)
     params = [{**one, "sample": one.get("sample_value", "")} for one in body.get("params", []) if isinstance(one, dict)]
     row = {
         "template_id": template_id, "name": name, "type": body["template_type"], "tag": str(body["tag"]),
@@ -387,3 +371,23 @@ def _whole(wanted, name, default):
         return int(wanted.get(name, default))
     except (TypeError, ValueError):
         raise codes.zbs(-132, f"{name} is invalid") from None
+
+
+TABLE = {
+    ("POST", "/message/template"): ("zbs", send),
+    ("POST", "/message/template/hashphone"): ("zbs_hashphone", send_to_hash),
+    ("GET", "/message/status"): ("zbs_status", status),
+    ("GET", "/message/quota"): ("zbs_quota", quota),
+    ("GET", "/message/template-tag"): ("zbs_tags", tags),
+    ("GET", "/quality"): ("zbs_quality", quality),
+    ("GET", "/template/all"): ("zbs_templates", listed),
+    ("GET", "/template/info/v2"): ("zbs_template", info),
+    ("GET", "/template/info"): ("zbs_template", info),
+    ("GET", "/template/sample-data"): ("zbs_sample", sample),
+    ("POST", "/template/create"): ("zbs_template_create", create),
+    ("POST", "/template/edit"): ("zbs_template_edit", edit),
+    ("POST", "/upload/image"): ("zbs_upload", upload),
+    ("POST", "/rating/get"): ("zbs_ratings", ratings),
+    ("GET", "/rating/get"): ("zbs_ratings", ratings),
+    ("POST", "/response/get"): ("zbs_responses", responses),
+}

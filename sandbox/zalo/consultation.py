@@ -34,7 +34,7 @@ def _recipient(zalo, body):
     if not isinstance(recipient, dict):
         raise codes.invalid("recipient")
     if "message_id" in recipient:
-        found = zalo.messages.get(recipient["message_id"])
+        found = zalo.find(recipient["message_id"])
         if found is None:
             raise codes.invalid("message_id")
         return found[0]
@@ -109,10 +109,9 @@ def _attachment(zalo, attachment, text):
     kind = payload.get("template_type")
     if kind is None and "buttons" in payload:
         kind = "text"
-    compose_kind = TEMPLATES.get(kind)
-    if compose_kind is None:
+    if kind not in tuple(TEMPLATES):
         raise codes.oa(-233)
-    return {**compose_kind(zalo, payload, text), "buttons": buttons(payload.get("buttons", []))}
+    return {**TEMPLATES[kind](zalo, payload, text), "buttons": buttons(payload.get("buttons", []))}
 
 
 def _file(zalo, payload):
@@ -204,7 +203,7 @@ def buttons(wanted):
 def _button(wanted):
     title = asked.text(wanted, "title", at_most=LONGEST_TITLE)
     kind, payload = wanted.get("type"), wanted.get("payload")
-    if kind not in BUTTONS:
+    if kind not in tuple(BUTTONS):
         raise codes.invalid("type")
     fields = BUTTONS[kind]
     if fields and not (isinstance(payload, dict) and all(isinstance(payload.get(name), str) for name in fields)):

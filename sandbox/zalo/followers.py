@@ -50,7 +50,7 @@ def _days(zalo, period):
     """First and last day, as 2026_11_25."""
     if ":" in str(period):
         return str(period).split(":", 1)
-    if period not in PERIODS:
+    if period not in tuple(PERIODS):
         raise codes.invalid("last_interaction_period")
     today = zalo.world.clock.local()
     last = today - timedelta(days=1) if period == "YESTERDAY" else today

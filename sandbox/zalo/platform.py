@@ -37,24 +37,32 @@ class Zalo:
     # --- what reaches a person ---
 
     def deliver(self, user, message, *, kind, endpoint, data=None):
-        """The message stands in the person's chat, in the ledger, and is told back to the webhook."""
+        """The message stands in the person's chat and is told back to the webhook; the ledger says when it arrives."""
         self.messages[message.id] = (user, message)
-        reaches = self.world.faults.take(endpoint, {"undelivered"}) is None
-        if reaches:
-            self._put(user, message)
-            self.world.ledger.note(
-                platform="zalo", kind=kind, endpoint=endpoint, to=user.person.id, text=message.words,
-                message_id=message.id, tracking_id=message.tracking_id, template_id=message.template_id,
-                data=data or {},
-            )  # fmt: skip
+        effect = {
+            "platform": "zalo", "kind": kind, "endpoint": endpoint, "to": user.person.id, "text": message.words,
+            "message_id": message.id, "tracking_id": message.tracking_id, "template_id": message.template_id,
+            "data": data or {},
+        }  # fmt: skip
         if self.settings.echo and not message.by_phone:
             self.publish(events.echo(self, user, message))
-        if reaches and not user.phone_off:
-            self.receive(user, message)
-        return message
+        if self.world.faults.take(endpoint, {"undelivered"}):
+            return
+        self._put(user, message)
+        if user.phone_off:
+            user.waiting.append((message, effect))
+        else:
+            self.receive(user, message, effect)
 
-    def receive(self, user, message):
+    def switch_on(self, user):
+        """What waited for the phone arrives now."""
+        waiting, user.waiting = user.waiting, []
+        for message, effect in waiting:
+            self.receive(user, message, effect)
+
+    def receive(self, user, message, effect):
         """The phone has it: the OA is told, after a moment."""
+        self.world.ledger.note(**effect)
         after = self.settings.receipt_after
         if after < 0:
             return
@@ -83,6 +91,10 @@ class Zalo:
         name = secrets.token_hex(12)
         self.media[name] = upload
         return f"{self.world.url}{PREFIX}/media/{name}/{upload.filename}"
+
+    def find(self, message_id):
+        """(user, message), or None when there is no such id."""
+        return self.messages.get(message_id) if isinstance(message_id, str) else None
 
     @staticmethod
     def new_id():
@@ -121,7 +133,8 @@ class Zalo:
         settings = self.settings
         key = f"not {settings.oa_secret_key}" if spoilt == "bad_signature" else settings.oa_secret_key
         timestamp = json.loads(body)["timestamp"]
-        mac = signature.of_event(app_id=settings.app_id, body=body, timestamp=timestamp, key=key)
+        first = settings.oa_id if settings.sign_with_oa_id else settings.app_id
+        mac = signature.of_event(app_id=first, body=body, timestamp=timestamp, key=key)
         return {**headers, "x-zevent-signature": mac}
 
     # --- what the pages show ---

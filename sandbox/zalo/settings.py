@@ -54,6 +54,7 @@ class Settings:
     unknown_phones: str = "refuse"  # refuse (-118), or create a citizen
     tracking_id_once: bool = False  # True: a second message with the same tracking_id is not sent again
     templates_in_conversation: bool = True  # are templates among the messages that can be read back?
+    sign_with_oa_id: bool = False  # some code puts the OA's id where Zalo's page says the app's
     echo_same_id: bool = True  # does the echo carry the id that the sender was told?
     stopped_code: int = -233  # of the stopped transaction and promotion messages
     refresh_refusal: int = -14020  # of a used refresh token; -14014 and -118 were seen too

@@ -14,7 +14,7 @@ from sandbox.zalo.consultation import reachable
 SHIPPED = Path(__file__).with_name("templates.json")
 STATUSES = ("ENABLE", "PENDING_REVIEW", "REJECT", "DISABLE", "DELETE")
 KINDS = ("title", "paragraph", "table", "otp", "rating", "image")
-TRANSACTION, CARE, PROMOTION = "1", "2", "3"
+TRANSACTION, PROMOTION = "1", "3"  # 2 is customer care
 BLANK = re.compile(r"<(\w+)>")
 DATE = re.compile(r"(\d{2}:\d{2}(:\d{2})?( \d{2}/\d{2}/\d{4})?|(\d{2}/)?\d{2}/\d{4})")
 FORMS = {
@@ -60,7 +60,7 @@ def _parameter(row):
     if not isinstance(row, dict) or not re.fullmatch(r"\w{1,30}", str(row.get("name", ""))):
         raise ValueError("A parameter needs a name of letters, digits and _.")
     kind, most = row.get("type", "STRING"), 200
-    if kind in LIMITS:
+    if isinstance(kind, int) and kind in LIMITS:
         kind, most = LIMITS[kind]
     return {
         "name": row["name"], "type": kind, "require": row.get("require", True),

@@ -65,12 +65,10 @@ class User:
     shared: dict = field(default_factory=dict)
     promotions: dict = field(default_factory=dict)  # day -> how many
     chat: list = field(default_factory=list)
+    waiting: list = field(default_factory=list)  # for the phone to be switched on: (message, what the ledger will say)
 
     def interacts(self, at):
         self.last_interaction = at
-
-    def said_since(self):
-        return self.last_interaction is not None
 
 
 CHANGEABLE = {
@@ -97,9 +95,11 @@ class Users:
         return [self.of(person) for person in self.people]
 
     def with_uid(self, uid):
+        if not isinstance(uid, str):
+            return None
         if uid not in self._by_uid:
             self.all()
-        return self._by_uid.get(uid) if isinstance(uid, str) else None
+        return self._by_uid.get(uid)
 
     def with_phone(self, phone):
         """None when the number has no Zalo account."""
