@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from sandbox import control, faults
 from sandbox.clock import VIETNAM
 from sandbox.door import read_form
-from sandbox.zalo import acting, events, templates
+from sandbox.zalo import acting, events, examples, templates
 from sandbox.zalo import control as zalo_control
 from sandbox.zalo.users import ANSWERED_FOR, FREE_FOR, HOUR
 
@@ -225,7 +225,7 @@ async def ledger_page(request):
 async def webhook_page(request):
     world = request.app.state.world
     return render(
-        request, "webhooks.html", posts=list(world.postman.history)[::-1][:SHOWN], names=list(events.CATALOGUE)
+        request, "webhooks.html", posts=list(world.postman.history)[::-1][:SHOWN], names=list(examples.CATALOGUE)
     )
 
 

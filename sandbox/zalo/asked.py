@@ -1,4 +1,4 @@
-"""Reading what a call to the OA's host asked for; what is not as it should be is refused under Zalo's codes."""
+"""Reading what a call asked for; what is not as it should be is refused under Zalo's codes."""
 
 import json
 import unicodedata
@@ -58,3 +58,16 @@ def user(zalo, uid):
     if found is None:
         raise codes.invalid("user_id")
     return found
+
+
+def zbs_body(call):
+    """The same on the host of ZBS, which has numbers of its own for a body that is none."""
+    if not call.body.strip():
+        raise codes.zbs(-121)
+    try:
+        body = call.json
+    except ValueError:
+        raise codes.zbs(-122) from None
+    if not isinstance(body, dict):
+        raise codes.zbs(-122)
+    return body

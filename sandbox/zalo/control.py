@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from sandbox.door import Upload
-from sandbox.zalo import acting, events, templates
+from sandbox.zalo import acting, events, examples, templates
 
 
 def settings(world, request, asked):
@@ -64,7 +64,7 @@ def review(world, request, asked):
 
 def event_names(world, request, asked):
     """Every event name there is."""
-    return {"events": list(events.CATALOGUE)}
+    return {"events": list(examples.CATALOGUE)}
 
 
 def fire(world, request, asked):
@@ -79,12 +79,12 @@ def fire(world, request, asked):
 
 
 def example(zalo, name, person_id="chi"):
-    if name not in events.CATALOGUE:
+    if name not in examples.CATALOGUE:
         raise ValueError(f"There is no event {name!r}; GET /control/zalo/events lists all of them.")
     person = zalo.world.people.get(person_id)
     if person is None:
         raise ValueError(f"There is nobody called {person_id!r}.")
-    return events.CATALOGUE[name](zalo, zalo.users.of(person))
+    return examples.CATALOGUE[name](zalo, zalo.users.of(person))
 
 
 def probe(world, request, asked):

@@ -1,6 +1,7 @@
 """How the hosts of Zalo greet: header `access_token`, proof, the envelope, HTTP 200 for a No."""
 
 import hmac
+from functools import partial
 
 from sandbox.zalo import codes, signature
 
@@ -17,6 +18,11 @@ def require_token(zalo, call, *, unknown, dead, wrong_proof):
     wanted = signature.proof(app_secret=zalo.settings.app_secret, access_token=token)
     if not hmac.compare_digest((given or "").encode(), wanted.encode()):
         raise wrong_proof
+
+
+def bound(zalo, table):
+    """{(method, path): (name, handler(zalo, call))} as a door wants it."""
+    return {at: (f"zalo.{name}", partial(handler, zalo)) for at, (name, handler) in table.items()}
 
 
 class Enveloped:

@@ -2,7 +2,7 @@
 
 from sandbox.zalo import articles, broadcasts, codes, consultation, conversations, followers, quotas, stopped, uploads
 from sandbox.zalo import templates as by_uid
-from sandbox.zalo.manners import Enveloped, require_token
+from sandbox.zalo.manners import Enveloped, bound, require_token
 
 TABLE = {
     ("POST", "/v3.0/oa/message/cs"): ("cs", consultation.send),
@@ -38,11 +38,7 @@ TABLE = {
 
 
 def endpoints(zalo):
-    return {at: (f"zalo.{name}", _with(zalo, handler)) for at, (name, handler) in TABLE.items()}
-
-
-def _with(zalo, handler):
-    return lambda call: handler(zalo, call)
+    return bound(zalo, TABLE)
 
 
 class Manners(Enveloped):

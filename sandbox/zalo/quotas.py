@@ -21,11 +21,8 @@ class Quotas:
         return limit, max(limit - self._spent["zbs", self._day()], 0)
 
     def spend_daily(self, template):
-        if not self.daily()[1]:
-            return False
         self._spent["zbs", self._day()] += 1
         self._spent[template["template_id"], self._day()] += 1
-        return True
 
     def template_has_room(self, template):
         limit = template["daily_quota"]

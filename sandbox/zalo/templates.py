@@ -137,7 +137,7 @@ def send(zalo, call):
     _advertising(zalo, user, template)
     message = make(zalo, template, data)
     zalo.deliver(user, message, kind="template", endpoint=call.name, data=data)
-    quota = {"quota_type": "purchase_quota", "remain": str(charge(zalo, template["price_uid"], empty=codes.oa(-321)))}
+    quota = {"quota_type": "purchase_quota", "remain": str(charge(zalo, template["price_uid"]))}
     return {"message_id": message.id, "user_id": user.uid, "sent_time": str(message.at), "quota": quota}
 
 
@@ -172,10 +172,8 @@ def _advertising(zalo, user, template):
         raise codes.oa(-218)
 
 
-def charge(zalo, price, *, empty):
+def charge(zalo, price):
     """What is left of the balance, in đồng."""
-    if zalo.settings.balance < int(price):
-        raise empty
     zalo.settings.balance -= int(price)
     return zalo.settings.balance
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.zalo.events import CATALOGUE
+from sandbox.zalo.examples import CATALOGUE
 from tests.sandbox.driving import APP_ID, OA_ID
 
 NAMED = {
