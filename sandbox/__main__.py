@@ -24,7 +24,10 @@ def main():
         f"    webhook: {options.zalo.webhook_url or 'chưa đặt (SANDBOX_ZALO_WEBHOOK_URL)'}\n\n"
     )
     sys.stdout.flush()
-    uvicorn.Server(uvicorn.Config(Sandbox(options), log_level="warning", access_log=False, lifespan="on")).run([door])
+    config = uvicorn.Config(
+        Sandbox(options), log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=1
+    )
+    uvicorn.Server(config).run([door])
 
 
 if __name__ == "__main__":

@@ -8,15 +8,28 @@ if (screen) {
   const bubbles = () => chat().querySelectorAll("li").length;
   const toTheEnd = () => { chat().scrollTop = chat().scrollHeight; };
 
-  // A remark that is being written would be lost when the screen is drawn anew.
-  const isBusy = () => screen.contains(document.activeElement) && document.activeElement.matches("input");
+  // Only what changed is put in: a remark that is being written stays, and a screen reader hears the new message alone.
+  function put(html) {
+    const fresh = document.createElement("div");
+    fresh.innerHTML = html;
+    const list = chat().querySelector("ol");
+    const wanted = [...fresh.querySelectorAll(".chat li")];
+    const ids = new Set(wanted.map((item) => item.id));
+    for (const old of [...list.children]) if (!ids.has(old.id)) old.remove();
+    for (const item of wanted) {
+      const old = document.getElementById(item.id);
+      if (!old) list.append(item);
+      else if (!old.isEqualNode(item) && !old.contains(document.activeElement)) old.replaceWith(item);
+    }
+    for (const part of [".phone-head", ".lock"]) screen.querySelector(part).replaceWith(fresh.querySelector(part));
+  }
 
   async function refresh() {
-    if (document.hidden || isBusy()) return;
+    if (document.hidden) return;
     const answer = await fetch(`${address}?version=${screen.dataset.version}`);
     if (answer.status !== 200) return;
     const unread = bubbles();
-    screen.innerHTML = await answer.text();
+    put(await answer.text());
     screen.dataset.version = answer.headers.get("x-version");
     if (bubbles() !== unread) toTheEnd();
   }

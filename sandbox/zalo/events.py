@@ -55,7 +55,7 @@ def echo(zalo, user, message):
     kind = {"ask": "template", "article": "list"}.get(message.kind, message.kind)
     told = {**content(message), "text": message.words}
     if not zalo.settings.echo_same_id:
-        told["msg_id"] = f"e{message.id[1:]}"
+        told["msg_id"] = f"e{message.id}"
     return from_oa(zalo, user, f"oa_send_{kind}", message=told)
 
 

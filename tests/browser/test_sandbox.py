@@ -149,3 +149,20 @@ def test_a_developer_points_it_at_a_webhook_and_takes_tokens(sandbox, opened):
     assert sandbox.look("zalo/settings")["webhook_url"] == "http://127.0.0.1:9/webhooks/zalo/"
     page.get_by_role("button", name="Cấp một cặp token").click()
     expect(page.get_by_label("Cặp token")).to_contain_text("refresh_token")
+
+
+def test_a_remark_that_is_being_written_stays_while_messages_come(full, opened):
+    page = opened()
+    page.goto("/phone/chi")
+    page.get_by_label("Nhận xét").fill("Nhanh, rõ ràng")
+    full.say("chi", "Hồ sơ khác đã có kết quả.")
+    expect(page.get_by_role("log")).to_contain_text("Hồ sơ khác đã có kết quả.")
+    expect(page.get_by_label("Nhận xét")).to_have_value("Nhanh, rõ ràng")
+
+
+def test_after_a_new_beginning_the_phone_is_empty(full, opened):
+    page = opened()
+    page.goto("/phone/chi")
+    full.control("reset")
+    expect(page.get_by_role("log").get_by_role("listitem")).to_have_count(1)
+    expect(page.get_by_role("log")).to_contain_text("Chưa có tin nào")

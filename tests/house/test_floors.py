@@ -57,7 +57,7 @@ def test_the_core_never_asks_which_channel_it_is():
     assert asked == []
 
 
-PATH = r"(?<![\w./-])(?:portal|dossiers|agencies|tests|docs|bin|bench)/[\w./-]*[\w/]"
+PATH = r"(?<![\w./-])(?:portal|dossiers|agencies|sandbox|tests|docs|bin|bench)/[\w./-]*[\w/]"
 MADE = {"docs/benchmarks", "docs/benchmarks/"}  # bin/bench makes it
 
 
@@ -100,13 +100,13 @@ def docstrings(path):
 
 
 def test_every_path_in_a_docstring_exists():
-    files = source_files(*CORE, "bin", "bench", "tests", suffixes=(".py",))
+    files = source_files(*CORE, "sandbox", "bin", "bench", "tests", suffixes=(".py",))
     lost = {path.relative_to(ROOT): missing(re.findall(PATH, docstrings(path))) for path in files}
     assert {path: named for path, named in lost.items() if named} == {}
 
 
 def test_every_app_says_in_ten_lines_what_it_is_for():
-    for app in ("agencies", "dossiers", "portal/channels", "portal/website"):
+    for app in ("agencies", "dossiers", "portal/channels", "portal/website", "sandbox"):
         readme = ROOT / app / "README.md"
         assert readme.exists(), app
         assert readme.read_text().startswith("# ")
@@ -114,7 +114,7 @@ def test_every_app_says_in_ten_lines_what_it_is_for():
 
 def test_no_folder_hides_behind_a_word_that_says_nothing():
     hiding = {"utils", "helpers", "common", "core", "services", "misc", "managers"}
-    found = [p.relative_to(ROOT) for p in source_files(*CORE, "bin", "tests") if hiding & {*p.parts, p.stem}]
+    found = [p.relative_to(ROOT) for p in source_files(*CORE, "sandbox", "bin", "tests") if hiding & {*p.parts, p.stem}]
     assert found == []
 
 

@@ -48,6 +48,12 @@ def test_an_event_nobody_ever_heard_of_can_be_sent_too(sandbox, webhook):
     assert webhook.events("user_dreams")
 
 
+def test_the_picture_of_an_example_is_there(sandbox):
+    sent = sandbox.control("zalo/events", event_name="user_send_image")
+    address = sent["message"]["attachments"][0]["payload"]["url"]
+    assert sandbox.http.get(address).content.startswith(b"\x89PNG")
+
+
 def test_chi_writes_a_line(sandbox, webhook):
     sandbox.act("chi", "text", text="HCC H20.30-261123-0001")
     sandbox.settle()
