@@ -116,6 +116,7 @@ def see(zalo, user):
         message.seen_at = at
     if unread:
         zalo.publish(events.seen(zalo, user, unread))
+        zalo.world.changed()
     return len(unread)
 
 

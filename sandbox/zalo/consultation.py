@@ -210,4 +210,6 @@ def _button(wanted):
         raise codes.invalid("payload")
     if not fields and not (isinstance(payload, str) and payload.strip()):
         raise codes.invalid("payload")
+    if "url" in fields:
+        _address(payload["url"])
     return {"title": title, "type": kind, "payload": payload}

@@ -166,6 +166,7 @@ def button(**changes):
         ([button()] * 6, -210),
         ([button(title="x" * 101)], -210),
         ([button(payload="https://example.vn/")], -201),
+        ([button(payload={"url": "javascript:alert(1)"})], -201),
         ([button(type="oa.open.door")], -201),
         ([button(type="oa.query.show", payload={"url": "x"})], -201),
         ([button(type="oa.open.sms", payload={"content": "HCC", "phone_code": "848088"})], 0),

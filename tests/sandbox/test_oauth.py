@@ -1,5 +1,6 @@
 """An administrator grants, the portal gets its tokens, and a refresh token works once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -89,6 +90,15 @@ def test_a_refresh_token_works_once(sandbox):
     assert refused["error"] == -14020
     assert {"error_name", "error_reason", "error_description", "ref_doc"} < set(refused)
     assert sandbox.look("state")["zalo"]["tokens"]["rejected_refreshes"] == 1
+
+
+def test_sixteen_who_refresh_at_once_get_one_pair(sandbox):
+    form = {"grant_type": "refresh_token", "refresh_token": sandbox.tokens["refresh_token"]}
+    with ThreadPoolExecutor(16) as workers:
+        answers = list(workers.map(lambda _number: sandbox.token(**form).json(), range(16)))
+    assert sum("access_token" in answer for answer in answers) == 1
+    tokens = sandbox.look("state")["zalo"]["tokens"]
+    assert (tokens["rotations"], tokens["rejected_refreshes"]) == (1, 15)
 
 
 def test_which_number_a_used_refresh_token_answers_can_be_chosen(sandbox):
