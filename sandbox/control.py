@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections import Counter
 
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -164,14 +165,17 @@ def remove_faults(world, request, asked):
 
 
 def read_ledger(world, request, asked):
-    """?to=chi&kind=consultation&tracking_id=…&contains=…&after=0&limit=100"""
+    """?to=chi&kind=consultation&tracking_id=…&contains=…&after=0&limit=100; ?by=tracking_id counts instead"""
     wanted = dict(request.query_params)
+    by = wanted.pop("by", "")
     numbers = {name: int(wanted.pop(name, 0)) for name in ("after", "limit")}
     contains = wanted.pop("contains", "")
-    wrong = wanted.keys() - set(ledger.FIELDS)
+    wrong = {*wanted, by} - {"", *ledger.FIELDS}
     if wrong:
         raise Wrong(f"The ledger has {', '.join(ledger.FIELDS)}; not {', '.join(sorted(wrong))}.")
     found = world.ledger.find(contains=contains, **numbers, **wanted)
+    if by:
+        return {"count": len(found), "by": Counter(getattr(effect, by) for effect in found)}
     return {"count": len(found), "effects": [ledger.shown(effect) for effect in found]}
 
 
@@ -212,9 +216,12 @@ def people(world, request, asked):
 
 
 def add_person(world, request, asked):
-    """{"name": "Đỗ Thị Mai", "phone": "0900000009", "id": "mai"}, or {"count": 1000} for a crowd."""
+    """{"name": "Đỗ Thị Mai", "phone": "0900000009", "id": "mai"}, or a crowd: {"count": 1000, "following": true}."""
     if "count" in asked:
-        return {"people": [zalo.described(world.zalo, one) for one in crowd(world, int(asked["count"]))]}
+        added = crowd(world, int(asked["count"]))
+        if asked.get("following"):
+            zalo.all_follow(world.zalo, added)
+        return {"people": [zalo.described(world.zalo, one) for one in added]}
     added = world.people.add(name=asked.get("name", ""), phone=asked.get("phone", ""), id=asked.get("id", ""))
     world.changed()
     return zalo.described(world.zalo, added)

@@ -108,6 +108,13 @@ def described(zalo, person, *, with_chat=False):
     return shown
 
 
+def all_follow(zalo, people):
+    """As if they had long followed: the webhook is not told, and the OA may answer them now."""
+    for person in people:
+        user = zalo.users.of(person)
+        user.follower, user.last_interaction = True, zalo.world.clock.now()
+
+
 def act(zalo, person, name, asked):
     """One act of a citizen; a message it made comes back as JSON."""
     user = zalo.users.of(person)

@@ -137,6 +137,8 @@ def test_a_new_citizen_and_a_crowd(sandbox):
     assert mai["phone"] == "84900000009"
     assert len(sandbox.control("people", count=50)["people"]) == 50
     assert len(sandbox.look("people")["people"]) == 56
+    (one,) = sandbox.control("people", count=1, following=True)["people"]
+    assert sandbox.say(one["id"], "Chào")["error"] == 0
     again = sandbox.http.post("/control/people", json={"name": "x", "phone": "0900000009"})
     assert "belongs to mai" in again.json()["error"]
 
@@ -198,6 +200,7 @@ def test_the_ledger_can_be_searched(sandbox):
     sandbox.by_phone("84900000002", tracking_id="hs-2")
     assert [effect["tracking_id"] for effect in sandbox.ledger(to="phuc")] == ["hs-2"]
     assert len(sandbox.ledger(contains="H20.30-261123-0001")) == 2
+    assert sandbox.look("ledger", by="tracking_id")["by"] == {"hs-1": 1, "hs-2": 1}
     assert len(sandbox.ledger(after=1)) == 1
     assert len(sandbox.ledger(limit=1)) == 1
     assert "colour" in sandbox.http.get("/control/ledger", params={"colour": "red"}).json()["error"]
