@@ -284,13 +284,34 @@ LOOKUP_WINDOW_SECONDS = env.int("LOOKUP_WINDOW_SECONDS", default=900)
 CHANNELS = {
     "email": "portal.channels.email.Email",
     "console": "portal.channels.console.Console",
+    "zalo": "portal.channels.zalo.Zalo",
+    "zalo-phone": "portal.channels.zalo.ZaloByPhone",
 }
-CHANNEL_LADDER = env.list("CHANNEL_LADDER", default=["email", "console"])
+CHANNEL_LADDER = env.list("CHANNEL_LADDER", default=["zalo", "zalo-phone", "email", "console"])
 EMAIL_URL = env("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=AUTHORITY_EMAIL)
+
+# Zalo: the app and the Official Account it speaks for. Every point on which its documentation leaves a choice is here.
+ZALO_OAUTH_URL = env("ZALO_OAUTH_URL", default="https://oauth.zaloapp.com").rstrip("/")
+ZALO_OPENAPI_URL = env("ZALO_OPENAPI_URL", default="https://openapi.zalo.me").rstrip("/")
+ZALO_BUSINESS_URL = env("ZALO_BUSINESS_URL", default="https://business.openapi.zalo.me").rstrip("/")
+ZALO_APP_ID = env("ZALO_APP_ID", default="")
+ZALO_APP_SECRET = env("ZALO_APP_SECRET", default="")
+ZALO_OA_ID = env("ZALO_OA_ID", default="")
+ZALO_OA_SECRET_KEY = env("ZALO_OA_SECRET_KEY", default="")  # of the console's page of webhooks, not the app's
+ZALO_CODE_VERIFIER = env("ZALO_CODE_VERIFIER", default="")  # where the console keeps a fixed challenge
+ZALO_APPSECRET_PROOF = env.bool("ZALO_APPSECRET_PROOF", default=False)
+ZALO_SIGNED_WITH = env("ZALO_SIGNED_WITH", default="app_id")  # or oa_id: what a webhook's signature begins with
+ZALO_TEMPLATE_IN_RECIPIENT = env.bool("ZALO_TEMPLATE_IN_RECIPIENT", default=False)
+ZALO_DEVELOPMENT = env.bool("ZALO_DEVELOPMENT", default=False)  # templates reach administrators of the OA only
+ZALO_RECEIPT_MINUTES = env.int("ZALO_RECEIPT_MINUTES", default=15)  # without proof of arrival: the next channel
+ZALO_PICTURE_HOSTS = env.list("ZALO_PICTURE_HOSTS", default=["zdn.vn", "zadn.vn", "zalo.me"])
+# {"dossier_received": {"id": "100001", "data": {"ma_ho_so": "number:30", …}}}: what was approved for which message.
+ZALO_TEMPLATES = env.json("ZALO_TEMPLATES", default={})
+
 # No sound at night for what could have waited; progress of a dossier and codes go at once.
 QUIET_HOURS = env("QUIET_HOURS", default="22:00-07:00")
 COLLAPSE_SECONDS = env.int("COLLAPSE_SECONDS", default=0)

@@ -51,6 +51,49 @@ class NotSent:
     words: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """What a webhook brought, as it is stored before anybody reads it. The same `mark` twice is one arrival."""
+
+    mark: str
+    event: str
+    body: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """A stored arrival in words that every channel shares.
+
+    Attributes:
+        kind: text, photo, location, contact, follow, unfollow, withdrawal, rating, other; or receipt.
+        sender: the person's address on this channel; empty where nobody in particular speaks.
+        text: what was said, or chosen.
+        photos: addresses of pictures, only to be fetched through the adapter.
+        contact: what the person handed over on our asking: {"phone": …, "name": …}.
+        rating: {"stars": 1–5, "note": …}.
+        receipt: (state, external ids, reference) of one of our own messages.
+    """
+
+    kind: str
+    at: datetime
+    sender: str = ""
+    text: str = ""
+    photos: tuple = ()
+    place: tuple | None = None
+    contact: Mapping | None = None
+    rating: Mapping | None = None
+    receipt: tuple | None = None
+
+
+class NotFromThem(Exception):
+    """A webhook's body does not carry the channel's signature, or one that is too old: it is not stored."""
+
+
+class NothingToStore(Exception):
+    """The channel only wants to see whether somebody answers."""
+
+
 class SendError(Exception):
     """How a send can end other than with a receipt. The words are shown to staff; they carry no address."""
 
@@ -106,6 +149,7 @@ class Adapter(ABC):
     receipt_timeout = timedelta(minutes=15)  # how long that proof may take before the next channel is tried
     rate = None  # messages a second of a new account; None is "no limit"
     burst = 1
+    grant = ""  # the name of the OAuth grant it works with (grants.py); several channels may share one
     page_title = ""  # what the link says to the channel's page in the back-office, if it has one (see `page`)
 
     def is_ready(self):
@@ -123,6 +167,22 @@ class Adapter(ABC):
     def page(self, request, *, context):
         """A page of the channel's own, for staff who may read messages. `context` is the back-office's own."""
         raise Http404
+
+    def renew(self, *, at):
+        """Ahead of time, what would end otherwise: a token. Called every few minutes."""
+        return None
+
+    def open(self, body, headers, *, at):
+        """The Arrivals in the body of a webhook. Raises NotFromThem or NothingToStore; 404 for a channel without."""
+        raise Http404
+
+    def read(self, event, body):
+        """An Arrival's body as Incoming."""
+        raise NotImplementedError(f"{self.name} brings nothing.")
+
+    def fetch(self, address):
+        """The bytes of a picture that somebody sent, at most a few MB. Raises TryAgain or Never."""
+        raise Never("this channel brings no pictures")
 
     def reconcile(self, letter):
         """After a doubtful send: a Receipt if the channel has it, NotSent() if surely not, None if nobody can tell."""

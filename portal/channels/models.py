@@ -16,12 +16,13 @@ from portal.channels.base import Letter, adapter_for
 from portal.channels.clearing import Clearing
 from portal.channels.climbing import Climbing
 from portal.channels.contacts import ConsentEntry, Contact
+from portal.channels.grants import Grant
 from portal.channels.queries import DeliveryQuerySet
 from portal.channels.sending import Sending
 from portal.channels.simulated import Simulator
 from portal.channels.states import Lane, Reason, State, may_move
 
-__all__ = ["Account", "AccountState", "Attempt", "ConsentEntry", "Contact", "Delivery"]
+__all__ = ["Account", "AccountState", "Attempt", "ConsentEntry", "Contact", "Delivery", "Grant"]
 
 
 class IllegalMove(Exception):

@@ -37,6 +37,7 @@ class Lane(TextChoices):
     """One queue each, so that a bulk send never delays a code somebody is waiting for."""
 
     OTP = "otp", _("One-time codes")
+    REPLY = "reply", _("Answers in a conversation")
     DOSSIER = "dossier", _("Dossiers")
     BULK = "bulk", _("Bulk messages")
     SOCIAL = "social", _("Public posts")
@@ -68,6 +69,7 @@ FINAL = {State.DELIVERED, State.FAILED, State.SUPPRESSED, State.EXPIRED}
 # How long a message is worth sending when the caller does not say.
 PATIENCE = {
     Lane.OTP: timedelta(minutes=10),
+    Lane.REPLY: timedelta(minutes=30),
     Lane.DOSSIER: timedelta(days=7),
     Lane.BULK: timedelta(days=3),
     Lane.SOCIAL: timedelta(days=3),
@@ -75,7 +77,7 @@ PATIENCE = {
 # A change of a dossier's status is told at once (Decree 224/2026 Art. 15.1.g); what could have waited, waits.
 QUIET_LANES = {Lane.BULK}
 # Sent even to who said "stop": that person just asked for it.
-ASKED_FOR_LANES = {Lane.OTP}
+ASKED_FOR_LANES = {Lane.OTP, Lane.REPLY}
 
 # Seconds between attempts when the channel names no time: 19 hours together, so that half a day without a provider
 # loses nothing.

@@ -1,9 +1,15 @@
 """What workers do. The scheduled ones are named in portal/celery.py."""
 
+import logging
+
 from celery import shared_task
 from django.utils.timezone import now
 
+from portal.channels.base import SendError, adapters
+from portal.channels.inbound import InboundMessage
 from portal.channels.models import Delivery
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="post_office.deliver")
@@ -19,6 +25,7 @@ def clear(*, delivery_id):
 @shared_task(name="post_office.sweep")
 def sweep():
     Delivery.objects.sweep(at=now())
+    InboundMessage.objects.sweep(at=now())
 
 
 @shared_task(name="post_office.reconcile")
@@ -26,6 +33,22 @@ def reconcile():
     Delivery.objects.reconcile(at=now())
 
 
+@shared_task(name="post_office.handle")
+def handle(*, message_id):
+    InboundMessage.objects.get(pk=message_id).handle(at=now())
+
+
+@shared_task(name="post_office.renew")
+def renew():
+    """Tokens that would end: each adapter knows when."""
+    for adapter in adapters():
+        try:
+            adapter.renew(at=now())
+        except SendError as error:  # told on the account's page; the next round tries again
+            log.warning("%s could not renew its grant: %s", adapter.name, error)
+
+
 @shared_task(name="post_office.redact")
 def redact():
     Delivery.objects.redact(at=now())
+    InboundMessage.objects.redact(at=now())

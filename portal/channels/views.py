@@ -1,14 +1,22 @@
 """Public doors of the post office."""
 
+import logging
+
+from django.conf import settings
 from django.core.signing import BadSignature
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from portal.channels.base import NotFromThem, NothingToStore, adapter_for
+from portal.channels.inbound import InboundMessage
 from portal.channels.models import Contact
+
+log = logging.getLogger(__name__)
+LARGEST_EVENT = 256 * 1024
 
 
 @never_cache
@@ -25,3 +33,23 @@ def stop(request, token):
     except BadSignature:
         raise Http404 from None
     return render(request, "post_office/stop.html", {"stopped": stops})
+
+
+@csrf_exempt
+@require_http_methods(["POST"])
+def webhook(request, channel):
+    """The one door for what channels bring: verified over the raw bytes, stored, answered. Read later, by a worker."""
+    if channel not in settings.CHANNELS:
+        raise Http404
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_EVENT:
+        return HttpResponse(status=413)
+    at = now()
+    try:
+        arrivals = adapter_for(channel).open(request.body, request.headers, at=at)
+    except NothingToStore:
+        return HttpResponse(status=200)
+    except NotFromThem as reason:
+        log.warning("A webhook that claims to be %s was refused: %s", channel, reason)
+        return HttpResponse(status=403)
+    InboundMessage.objects.store(channel, arrivals, at=at)
+    return HttpResponse(status=200)

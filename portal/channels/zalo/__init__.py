@@ -1,0 +1,3 @@
+from portal.channels.zalo.adapter import Zalo, ZaloByPhone
+
+__all__ = ["Zalo", "ZaloByPhone"]

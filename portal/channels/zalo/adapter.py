@@ -1,0 +1,120 @@
+"""Zalo as a channel: to a person who wrote to our Official Account or follows it, and to a phone number."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from portal.channels.base import Adapter, NotSent, Receipt
+from portal.channels.models import Contact, Grant
+from portal.channels.zalo import client, events, oauth, pictures, signature, words
+from portal.channels.zalo.answers import BUSINESS, OptedOut
+
+# The clocks of two houses, and how long Zalo takes to show what it was told.
+SLACK = timedelta(seconds=30)
+NEWEST = 10  # rows of a conversation that Zalo shows at once
+
+
+class _OfZalo(Adapter):
+    grant = oauth.ISSUER
+    confirms_delivery = True
+
+    @property
+    def receipt_timeout(self):
+        return timedelta(minutes=settings.ZALO_RECEIPT_MINUTES)
+
+    def is_ready(self):
+        return bool(settings.ZALO_APP_ID and settings.ZALO_APP_SECRET)
+
+    def send(self, letter):
+        try:
+            return self._hand_over(letter)
+        except OptedOut as refusal:
+            contact = Contact.objects.at(channel=self.name, address=letter.address)
+            contact.opt_out(at=now(), through=self.name, proof=str(refusal)[:200])
+            raise
+
+
+class Zalo(_OfZalo):
+    """By the person's id at our OA: what was asked for as text, progress by template where one is approved."""
+
+    label = _("Zalo")
+    address_kind = "zalo"
+
+    def _hand_over(self, letter):
+        template = words.template_of(letter.kind)
+        if template and template.get("by_uid", True):
+            return self._send_template(letter, template)
+        body = {"recipient": {"user_id": letter.address}, "message": words.message(letter)}
+        return _receipt(client.post("/v3.0/oa/message/cs", body))
+
+    def _send_template(self, letter, template):
+        body = {"template_id": template["id"], "template_data": words.template_data(template, letter)}
+        to = {"user_id": letter.address}
+        body |= {"recipient": to} if settings.ZALO_TEMPLATE_IN_RECIPIENT else to
+        return _receipt(client.post("/v3.0/oa/message/template", body))
+
+    def reconcile(self, letter):
+        """Reads the conversation: ours is there, or everything newer than the attempt is, and ours is not."""
+        rows = client.ask("/v2.0/oa/conversation", {"user_id": letter.address, "offset": 0, "count": NEWEST}) or []
+        began = (letter.claimed_at - SLACK).timestamp() * 1000
+        ours = [row for row in rows if row.get("src") == 0 and int(row.get("time") or 0) >= began]
+        template = words.template_of(letter.kind)
+        for row in ours:
+            if _says(row, letter, template):
+                return Receipt(external_id=str(row.get("message_id", "")))
+        sees_far_enough = len(rows) < NEWEST or min(int(row.get("time") or 0) for row in rows) < began
+        # Whether a template shows in a conversation is not documented: its absence proves nothing.
+        surely_not = not template and sees_far_enough and now() - letter.claimed_at > timedelta(minutes=2)
+        return NotSent("not in the conversation") if surely_not else None
+
+    def renew(self, *, at):
+        if not self.is_ready():
+            return
+        ends_soon = {"refused_at": None, "obtained_at__lte": at - oauth.RENEW_AFTER}
+        if grant := Grant.objects.filter(issuer=oauth.ISSUER, **ends_soon).first():
+            Grant.objects.renewed(oauth.ISSUER, instead_of=grant.access_token, exchange=oauth.exchange, at=at)
+
+    def open(self, body, headers, *, at):
+        return signature.opened(body, headers, at=at)
+
+    def read(self, event, body):
+        return events.read(event, body)
+
+    def fetch(self, address):
+        return pictures.fetch(address)
+
+
+class ZaloByPhone(_OfZalo):
+    """By phone number, with an approved template only: for people who never wrote to us."""
+
+    label = _("Zalo by phone number")
+    address_kind = "phone"
+
+    def address_from(self, contacts):
+        digits = "".join(char for char in contacts.get("phone") or "" if char in "0123456789")
+        national = digits[2:] if digits.startswith("84") else digits.removeprefix("0")
+        return f"84{national}" if len(national) == 9 else None
+
+    def _hand_over(self, letter):
+        template = words.template_of(letter.kind)
+        if template is None:
+            raise words.NoTemplate(letter.kind)
+        body = {
+            "phone": letter.address, "template_id": template["id"], "tracking_id": letter.reference,
+            "template_data": words.template_data(template, letter),
+        }  # fmt: skip
+        if settings.ZALO_DEVELOPMENT:
+            body["mode"] = "development"
+        return _receipt(client.post("/message/template", body, host=BUSINESS))
+
+
+def _receipt(data):
+    return Receipt(external_id=str(data.get("message_id") or data.get("msg_id") or ""))
+
+
+def _says(row, letter, template):
+    if template:
+        return str(letter.params.get("number", letter.reference)) in str(row.get("message", ""))
+    return row.get("message") == words.text_of(letter)
