@@ -8,7 +8,6 @@ from django.utils.timezone import now
 from portal.channels.events import grant_refused
 from portal.channels.grants import Pair
 from portal.channels.models import Grant
-from portal.channels.zalo import client
 from tests.sandbox.driving import APP_ID, APP_SECRET, Driver, Program
 
 DOSSIER = {"id": "100001", "data": {"ten_nguoi_nop": "unit:30", "ma_ho_so": "number:30", "thu_tuc": "subject:200",
