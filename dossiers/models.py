@@ -3,6 +3,7 @@
 from dossiers.catalogue import Fee, Procedure, ProcedureCase, ProcedureVersion, RequiredDocument, Step
 from dossiers.deadlines import Recalculation
 from dossiers.dossier import Dossier, FormerNumber, Party, Receipt
+from dossiers.following import Follower
 from dossiers.guesses import GuessCount
 from dossiers.ledger import ClockEvent, LogEntry, Supplement
 from dossiers.numbers import NumberSeries
@@ -12,6 +13,7 @@ __all__ = [
     "ClockEvent",
     "Dossier",
     "Fee",
+    "Follower",
     "FormerNumber",
     "GuessCount",
     "LogEntry",

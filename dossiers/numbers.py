@@ -74,6 +74,11 @@ def typed_key(text):
     return number_key(f"{agency}-{day or joined}-{serial}")
 
 
+def looks_like_number(text):
+    """Whether a person may have meant a dossier's number by all of this text."""
+    return bool(_SHAPE.match(typed_key(text)))
+
+
 def _top_down(agency):
     old = _OF_2018.match(agency)
     if not old:

@@ -7,7 +7,7 @@ class Portal(AppConfig):
     label = "portal"
 
     def ready(self):
-        from portal import checks, notices  # noqa: F401  (connects listeners, registers checks)
+        from portal import checks, inbox, notices  # noqa: F401  (connects listeners, registers checks)
 
 
 class BackOfficeConfig(AdminConfig):

@@ -15,8 +15,11 @@ from django.utils.timezone import localdate
 
 from agencies.models import Officer
 from dossiers import events
+from dossiers.following import follower_index
+from dossiers.models import Dossier
 from dossiers.workflow import Verb
 from portal.channels import outbox
+from portal.channels.base import adapter_for
 from portal.website.context import LOOK_UP
 from portal.website.templatetags.face import moment
 
@@ -50,19 +53,58 @@ def tell_citizens(*, signal, dossier, entry, line=None, parties=None, **kwargs):
         return
     act = f"log:{entry.pk}" if entry is not None else f"tick:{line.pk}"
     at = (entry or line).at
-    for party in dossier.parties.all() if parties is None else parties:
+    parties = list(dossier.parties.all() if parties is None else parties)
+    # Nobody can follow what was received just now.
+    followers = [] if signal is events.dossier_received else list(dossier.followers.active())
+    for key, contacts, language in people_of(parties, followers):
         outbox.queue(
-            key=f"{dossier.about}:{act}:party:{party.pk}",
+            key=f"{dossier.about}:{act}:{key}",
             kind=TOLD_TO_CITIZENS[signal],
-            contacts=party.contacts,
-            params=words_about(dossier, entry, party.language),
+            contacts=contacts,
+            params=words_about(dossier, entry, language),
             lane="dossier",
             about=dossier.about,
             at=at,
-            language=party.language,
+            language=language,
             expires_at=at + WORTH_TELLING,
-            collapse_key=f"{dossier.about}:party:{party.pk}",
+            collapse_key=f"{dossier.about}:{key}",
         )
+
+
+def people_of(parties, followers):
+    """(key, contacts, language) of everybody who is told, each of them once.
+
+    Who followed first held the applicant's receipt: taken for the applicant, so that one phone rings once (and the
+    applicant was told by phone that somebody follows). Further followers are people of their own.
+    """
+    first, *others = followers or [None]
+    for place, party in enumerate(parties):
+        known = followed_from(first) if first is not None and place == 0 else {}
+        yield f"party:{party.pk}", {**party.contacts, **known}, party.language
+    for follower in others if parties else filter(None, [first, *others]):
+        yield f"follower:{follower.pk}", followed_from(follower), "vi"
+
+
+def followed_from(follower):
+    return {adapter_for(follower.channel).address_kind: follower.address}
+
+
+def tell_that_somebody_follows(dossier_id, *, person, at):
+    """The applicant hears of it by the ways that were given with the papers: it may not be they who follow."""
+    dossier = Dossier.objects.get(pk=dossier_id)
+    applicant = dossier.parties.order_by("pk").first()
+    if applicant is None:
+        return
+    outbox.queue(
+        key=f"{dossier.about}:followed:{follower_index(person.channel, person.address)[:16]}:{at:%Y%m%d}",
+        kind="dossier_followed",
+        contacts=applicant.contacts,
+        params={**words_about(dossier, None, applicant.language), "channel": str(adapter_for(person.channel).label)},
+        lane="dossier",
+        about=dossier.about,
+        at=at,
+        language=applicant.language,
+    )
 
 
 def words_about(dossier, entry, language):

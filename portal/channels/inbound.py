@@ -28,8 +28,8 @@ UNHEARD = timedelta(seconds=15)
 BATCH = 500
 _STORE = """
     INSERT INTO post_office_inboundmessage (channel, mark, event, body, occurred_at, received_at, state, tries, try_at,
-                                        sender_index, words)
-    VALUES (%(channel)s, %(mark)s, %(event)s, %(body)s, %(occurred_at)s, %(at)s, 'stored', 0, %(try_at)s, '', '')
+                                           sender_index, words, for_people)
+    VALUES (%(channel)s, %(mark)s, %(event)s, %(body)s, %(occurred_at)s, %(at)s, 'stored', 0, %(try_at)s, '', '', FALSE)
     ON CONFLICT (channel, mark) DO NOTHING RETURNING id
 """
 
@@ -79,6 +79,7 @@ class InboundMessage(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=InboundState, default=InboundState.STORED)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     try_at = models.DateTimeField(null=True)
+    for_people = models.BooleanField(_("for a person to read"), default=False)
     words = models.CharField(_("what became of it"), max_length=300, blank=True)
     handled_at = models.DateTimeField(_("handled at"), null=True)
     redacted_at = models.DateTimeField(_("blanked at"), null=True)
@@ -98,6 +99,11 @@ class InboundMessage(models.Model):
 
     def __str__(self):
         return f"{self.channel} · {self.event}"
+
+    def leave_to_people(self):
+        """Nobody here could answer it: it waits in the list of what a person must read."""
+        self.for_people = True
+        self.save(update_fields=["for_people"])
 
     def handle(self, *, at):
         """Read, look up what lies elsewhere, and let whoever answers answer: all its effects in one transaction."""
@@ -143,7 +149,7 @@ class InboundMessage(models.Model):
                 return
             if incoming.receipt:
                 _hear(self.channel, incoming, at=at)
-            if incoming.kind not in ("receipt", "other") or incoming.sender:
+            if incoming.sender:
                 events.message_received.send(
                     InboundMessage, message=fresh, channel=self.channel, incoming=incoming, codes=codes, at=at
                 )

@@ -27,7 +27,7 @@ def consent_address(*, redirect_uri, state, verifier):
 
 
 def new_verifier():
-    """43 letters: the one that stands in the app's console, or one of its own for each consent."""
+    """43 letters: the one that stands in the app's own pages, or one of its own for each consent."""
     return settings.ZALO_CODE_VERIFIER or secrets.token_urlsafe(32)
 
 

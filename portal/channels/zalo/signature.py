@@ -18,7 +18,7 @@ def opened(body, headers, *, at):
     """The one Arrival in a webhook's raw body. Raises NotFromThem or NothingToStore."""
     sent = headers.get("X-ZEvent-Signature", "")
     if not sent:
-        # The console's "Check" button; whoever else forgets to sign gets no more out of it.
+        # The page of webhooks has a "Check" button; whoever else forgets to sign gets no more out of it.
         raise NothingToStore
     try:
         event = json.loads(body)

@@ -13,12 +13,13 @@ from tests.channels.zalo.conftest import DOSSIER
 
 pytestmark = pytest.mark.usefixtures("consented")
 
+NUMBER = "H20.30-261123-0001"
 PHONE = "0900000001"  # Chi's, who lives in the sandbox
 
 
 def promise(**changes):
     order = {
-        "key": "dossier:17:log:5", "kind": "note", "contacts": {}, "params": {"code": "H20.30-261123-0001", "number": "H20.30-261123-0001", "step": "Thẩm tra"},
+        "key": "dossier:17:log:5", "kind": "note", "contacts": {}, "params": {"code": NUMBER, "number": NUMBER, "step": "Thẩm tra"},
         "lane": "dossier", "about": "dossier:17", "at": now(),
     }  # fmt: skip
     return outbox.queue(**{**order, **changes})

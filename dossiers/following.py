@@ -1,0 +1,99 @@
+"""Whoever follows a dossier hears of its progress where they write to us, and asks about it by its number alone."""
+
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+from agencies.audit import tracked
+from agencies.sealed import SealedTextField, blind_index
+
+# Nobody follows so many of their own; who does is looking for somebody else's.
+MOST = 50
+
+
+class Proof(models.TextChoices):
+    QR = "qr", _("The QR code of the receipt")
+    PIN = "pin", _("The PIN of the receipt")
+    PHONE = "phone", _("A code sent to the phone that was given")
+
+
+def follower_index(channel, address):
+    return blind_index(f"{channel}:{address}", "follower")
+
+
+class FollowerQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(ended_at=None)
+
+    def of(self, channel, address):
+        """What this address follows, the newest first."""
+        return self.active().filter(address_index=follower_index(channel, address)).order_by("-since", "-pk")
+
+    def stop(self, channel, address, *, at):
+        """It follows nothing any more; returns how many it did."""
+        return self.of(channel, address).update(ended_at=at)
+
+
+@tracked(exclude=["address", "address_index"])
+class Follower(models.Model):
+    """One address that proved to hold the receipt, or the phone, and wants to hear of the dossier."""
+
+    dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="followers")
+    channel = models.CharField(_("channel"), max_length=30)
+    address = SealedTextField(_("address"))
+    address_index = models.CharField(max_length=64, editable=False)
+    proof = models.CharField(_("proof"), max_length=10, choices=Proof)
+    since = models.DateTimeField(_("since"))
+    ended_at = models.DateTimeField(_("until"), null=True)
+
+    objects = FollowerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follower")
+        verbose_name_plural = _("followers")
+        default_permissions = ()
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "address_index"], condition=models.Q(ended_at=None), name="dossiers_follows_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["address_index"], condition=models.Q(ended_at=None), name="dossiers_who_follows")
+        ]
+
+    def __str__(self):
+        return f"{self.dossier_id} · {self.channel}"
+
+    @classmethod
+    def begin(cls, dossier_id, *, channel, address, proof, at):
+        """Whether it began to follow now: not if it did already, or follows too many."""
+        mine = cls.objects.of(channel, address)
+        if mine.filter(dossier=dossier_id).exists() or mine.count() >= MOST:
+            return False
+        cls.objects.bulk_create(
+            [
+                cls(
+                    dossier_id=dossier_id, channel=channel, address=address, proof=proof, since=at,
+                    address_index=follower_index(channel, address),
+                )
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+        return True
+
+
+def followed_by(number_keys, *, channel, address):
+    """The id of the dossier with one of these keys that this address follows, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOWED, [follower_index(channel, address), number_keys, number_keys])
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+_FOLLOWED = """
+SELECT dossier.id FROM dossiers_follower follower JOIN dossiers_dossier dossier ON dossier.id = follower.dossier_id
+ WHERE follower.address_index = %s AND follower.ended_at IS NULL AND NOT dossier.confidential
+   AND (dossier.number_key = ANY(%s)
+        OR dossier.id IN (SELECT dossier_id FROM dossiers_formernumber WHERE number_key = ANY(%s)))
+ ORDER BY dossier.id DESC LIMIT 1
+"""

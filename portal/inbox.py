@@ -1,0 +1,91 @@
+"""What came in -> who answers. The one page that joins what people write to us to the domains that answer it.
+
+Listeners run inside the transaction that notes the message as read, and touch only the database; the answer is a
+promise of the post office, made once for each message.
+"""
+
+from django.dispatch import receiver
+from django.utils import translation
+
+from dossiers import chat
+from portal.channels import outbox
+from portal.channels.base import adapter_for
+from portal.channels.events import message_received
+from portal.channels.models import Contact
+from portal.notices import tell_that_somebody_follows
+from portal.website.context import facts
+
+
+@receiver(message_received, dispatch_uid="inbox.answer")
+def answer(*, message, channel, incoming, codes, at, **kwargs):
+    """One answer to each message of a person; what nobody here can answer is left to people, and says so."""
+    person = chat.Person(channel=channel, address=incoming.sender)
+    with translation.override("vi"):
+        reply = ANSWERS.get(incoming.kind, _left_to_people)(incoming, codes, person, at)
+    if reply is None:
+        return
+    _note(reply, message, person, at)
+    if incoming.kind not in UNANSWERED:
+        _send(reply, message, person, at)
+
+
+def _text(incoming, codes, person, at):
+    return chat.answer_text(incoming.text, person=person, at=at)
+
+
+def _photo(incoming, codes, person, at):
+    return chat.answer_photo(codes or [], person=person, at=at)
+
+
+def _welcome(incoming, codes, person, at):
+    return chat.welcome()
+
+
+def _stop(incoming, codes, person, at):
+    """Gone, or asking for what we know of them to be forgotten: nothing is sent any more."""
+    return chat.answer_text("dừng", person=person, at=at)
+
+
+def _nothing(incoming, codes, person, at):
+    return None
+
+
+def _left_to_people(incoming, codes, person, at):
+    return chat.Reply("chat_other", for_people=True)
+
+
+ANSWERS = {
+    "text": _text, "photo": _photo, "follow": _welcome, "unfollow": _stop, "withdrawal": _stop, "receipt": _nothing,
+    "rating": _nothing,
+}  # fmt: skip
+UNANSWERED = {"unfollow", "withdrawal"}
+
+
+def _note(reply, message, person, at):
+    if reply.for_people:
+        message.leave_to_people()
+    if reply.stopped:
+        Contact.objects.at(channel=person.channel, address=person.address).opt_out(at=at, through=person.channel)
+    if reply.began:
+        # Who asks again has changed their mind about an earlier "stop".
+        Contact.objects.at(channel=person.channel, address=person.address).opt_in(at=at, through=person.channel)
+        tell_that_somebody_follows(reply.began, person=person, at=at)
+
+
+def _send(reply, message, person, at):
+    kind = adapter_for(person.channel).address_kind
+    buttons = [[str(title), said] for title, said in reply.buttons]
+    outbox.queue(
+        key=f"answer:{message.pk}",
+        kind=reply.kind,
+        contacts={kind: person.address},
+        params={**reply.params, "buttons": buttons, **said_by(facts())},
+        lane="reply",
+        about=f"inbound:{message.pk}",
+        at=at,
+    )
+
+
+def said_by(known):
+    """What every answer may say of us."""
+    return {"authority": known["AUTHORITY_NAME"], "hotline": known["AUTHORITY_HOTLINE"]}

@@ -1,0 +1,158 @@
+"""Chi talks to her authority on Zalo: over the sandbox's HTTP both ways, with our worker's work done by hand."""
+
+import base64
+import io
+
+import pytest
+import segno
+from django.utils.timezone import now
+
+from dossiers.models import Follower, SigningKey
+from dossiers.qr import Claim, receipt_url
+from portal.channels.inbound import InboundMessage
+from portal.channels.models import Delivery
+from portal.channels.states import State
+from tests.dossiers.making import STEPS, make_version, receive, step
+
+pytestmark = [pytest.mark.usefixtures("consented"), pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def dossier(an, my_tho, calendar):
+    make_version()
+    return receive(by=an, unit=my_tho, when=now())
+
+
+@pytest.fixture
+def chi(sandbox, live_server, settings):
+    """Chi's chat: what she does reaches our door, what we promised reaches her."""
+    settings.CHANNEL_LADDER = ["zalo"]
+    sandbox.settings(webhook_url=f"{live_server.url}/webhooks/zalo/", echo=False, receipt_after=0)
+    return Chat(sandbox, "chi")
+
+
+class Chat:
+    def __init__(self, sandbox, person):
+        self.sandbox, self.person = sandbox, person
+
+    def says(self, text):
+        self.sandbox.act(self.person, "text", text=text)
+        return self.reads()
+
+    def sends_photo(self, content):
+        self.sandbox.act(self.person, "image", data=base64.b64encode(content).decode(), filename="qr.jpg")
+        return self.reads()
+
+    def does(self, act):
+        self.sandbox.act(self.person, act)
+        return self.reads()
+
+    def reads(self):
+        """Everything that came since she last looked, after our worker has done its work."""
+        seen = len(self.sandbox.ledger(to=self.person))
+        self.sandbox.settle()
+        work()
+        self.sandbox.settle()
+        work()
+        return "\n".join(effect["text"] for effect in self.sandbox.ledger(to=self.person)[seen:])
+
+
+def work():
+    for message in InboundMessage.objects.filter(state="stored").order_by("pk"):
+        message.handle(at=now())
+    for delivery in Delivery.objects.filter(state=State.QUEUED).select_related("account"):
+        delivery.deliver(at=now())
+
+
+def photo_of(text):
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="png", scale=6, border=4)
+    return out.getvalue()
+
+
+def qr_of(dossier, an):
+    receipt = dossier.issue_receipt(by=an, at=now())
+    claim = Claim.about(
+        receipt.token, number=dossier.number, unit="H20.30", received_at=dossier.received_at, due_at=dossier.due_at
+    )
+    return receipt_url("https://hoso.example", receipt.token, SigningKey.current(now()).sign(claim))
+
+
+def test_chi_sends_the_photo_of_her_receipt_and_follows_from_then_on(chi, dossier, an):
+    answer = chi.sends_photo(photo_of(qr_of(dossier, an)))
+    assert dossier.number in answer
+    assert "Từ nay tiến độ" in answer
+    assert "Trần" not in answer
+    assert dossier.number in chi.says(dossier.number.lower())  # the number alone is enough now
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    told = chi.reads()
+    assert told.count(dossier.number) >= 1
+    assert len([e for e in chi.sandbox.ledger(to="chi") if "tiến độ mới" in e["text"]]) == 1
+
+
+def test_stop_means_stop_and_a_new_photo_begins_anew(chi, dossier, an):
+    text = qr_of(dossier, an)
+    chi.sends_photo(photo_of(text))
+    assert "Đã dừng" in chi.says("dừng")
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    assert chi.reads() == ""
+    assert not Follower.objects.active().exists()
+    assert "Từ nay tiến độ" in chi.sends_photo(photo_of(text))
+
+
+def test_who_proved_nothing_hears_the_same_of_every_number(chi, dossier):
+    known, unknown = chi.says(dossier.number), chi.says("H20.30-260101-9999")
+    assert known.replace(dossier.number, "X") == unknown.replace("H20.30-260101-9999", "X")
+    assert "mã QR" in known
+
+
+def test_the_pin_makes_a_follower_and_four_digits_of_a_phone_do_not(chi, dossier):
+    assert "Đang" in chi.says(f"{dossier.number} 5678") or dossier.number in chi.says(f"{dossier.number} 5678")
+    assert not Follower.objects.exists()
+    assert "Từ nay tiến độ" in chi.says(f"{dossier.number} PIN {dossier.pin}")
+    assert Follower.objects.get().proof == "pin"
+    assert dossier.number in chi.says("danh sách")
+
+
+def test_wrong_proofs_end_in_patience_as_on_the_web(chi, dossier):
+    answers = [chi.says(f"{dossier.number} 0000") for _ in range(6)]
+    assert ["Chưa khớp" in answer for answer in answers] == [True] * 5 + [False], answers
+    assert "quá nhiều lần" in answers[5]
+
+
+def test_a_photo_without_a_code_and_a_complaint_are_answered_and_left_to_people(chi):
+    assert "Chưa đọc được" in chi.sends_photo(b"\x89PNG no picture")
+    assert "Cán bộ sẽ đọc" in chi.says("Đèn đường trước nhà tôi hỏng ba hôm nay")
+    assert InboundMessage.objects.filter(for_people=True).count() == 2
+
+
+def test_following_us_is_greeted_and_leaving_us_ends_everything(chi, dossier, an):
+    assert "xin chào" in chi.does("follow")
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    assert chi.does("unfollow") == ""
+    assert not Follower.objects.active().exists()
+
+
+def test_an_event_that_comes_twice_is_answered_once(chi, sandbox):
+    sandbox.fault("duplicate", "webhook.user_send_text", times=1)
+    assert chi.says("menu").count("xin chào") == 1
+
+
+def test_a_lost_answer_is_found_in_the_conversation(chi, sandbox):
+    sandbox.fault("drop_after", "zalo.cs", times=1)
+    chi.says("menu")
+    delivery = Delivery.objects.get(kind="chat_menu")
+    assert delivery.state == State.UNKNOWN
+    delivery.clear(at=delivery.check_at)
+    delivery.refresh_from_db()
+    assert delivery.state in (State.SENT, State.DELIVERED)
+    assert len(sandbox.ledger(to="chi")) == 1
+
+
+def test_the_applicant_hears_by_phone_that_somebody_follows(chi, dossier, an, settings):
+    settings.CHANNEL_LADDER = ["zalo", "console"]
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    told = Delivery.objects.get(kind="dossier_followed")
+    assert (told.channel, told.state) == ("console", State.DELIVERED)
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    assert set(Delivery.objects.filter(kind="dossier_advanced").values_list("channel", flat=True)) == {"zalo"}

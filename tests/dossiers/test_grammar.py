@@ -1,0 +1,85 @@
+"""What people type, and what they mean by it."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dossiers.grammar import understand
+
+NUMBER = "H20.30-261123-0001"
+SAYINGS = [
+    # a number, however it comes
+    (NUMBER, "look_up", ""),
+    ("h20.30-261123-0001", "look_up", ""),
+    ("H20.30–261123–0001", "look_up", ""),
+    ("000.00.30.H20-261123-0001", "look_up", ""),
+    ("#HS H20.30-261123-0001", "look_up", ""),
+    ("#hs H20.30-261123-0001", "look_up", ""),
+    ("HCC H20.30-261123-0001", "look_up", ""),
+    ("HCC DN H20.30-261123-0001", "look_up", ""),
+    ("Tra cứu hồ sơ H20.30-261123-0001", "look_up", ""),
+    ("tra cuu ho so H20.30-261123-0001", "look_up", ""),
+    ("Mã hồ sơ: H20.30-261123-0001", "look_up", ""),
+    ("mã hs H20.30-261123-0001", "look_up", ""),
+    # with its proof
+    ("H20.30-261123-0001 123456", "look_up", "123456"),
+    ("H20.30-261123-0001 PIN 123456", "look_up", "123456"),
+    ("H20.30-261123-0001, 5678", "look_up", "5678"),
+    ("H20.30-261123-0001 5678", "look_up", "5678"),
+    ("H20.30 261123 0001", "look_up", ""),
+    ("H20.30 261123 0001 5678", "look_up", "5678"),
+    ("#HS H20.30-261123-0001 mã PIN: 123456", "look_up", "123456"),
+    ("hcc H20.30-261123-0001 sdt 5678", "look_up", "5678"),
+    # a number of a form of its own needs its label
+    ("#HS 000123/2026/H20", "look_up", ""),
+    # acts
+    ("dừng", "stop", ""),
+    ("Dừng", "stop", ""),
+    ("dung", "stop", ""),
+    ("DỪNG LẠI", "stop", ""),
+    ("dừng theo dõi", "stop", ""),
+    ("dừng nhận tin nhé", "stop", ""),
+    ("hủy theo dõi", "stop", ""),
+    ("huỷ", "stop", ""),
+    ("stop", "stop", ""),
+    ("dừng H20.30-261123-0001", "stop", ""),
+    ("danh sách", "list", ""),
+    ("danh sach", "list", ""),
+    ("Danh sách hồ sơ", "list", ""),
+    ("ds", "list", ""),
+    ("#danhsach", "list", ""),
+    ("hồ sơ của tôi", "list", ""),
+    ("cho tôi xem danh sách hồ sơ với", "list", ""),
+    ("#otp H20.30-261123-0001", "send_code", ""),
+    ("menu", "menu", ""),
+    ("#menu", "menu", ""),
+    ("xin chào", "menu", ""),
+    ("Alo em ơi", "menu", ""),
+    ("hướng dẫn", "menu", ""),
+    ("cảm ơn", "thanks", ""),
+    ("ok cảm ơn em", "thanks", ""),
+    # for people to read
+    ("Đèn đường trước nhà số 12 hỏng ba hôm nay", "other", ""),
+    ("Tôi muốn dừng việc xây nhà trái phép của hàng xóm", "other", ""),
+    ("hồ sơ của tôi sao lâu quá vậy?", "other", ""),
+    ("0912345678", "other", ""),
+    ("2026", "other", ""),
+    ("", "other", ""),
+]
+
+
+@pytest.mark.parametrize(("typed", "verb", "proof"), SAYINGS)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_what_a_person_means(typed, verb, proof, form):
+    understood = understand(unicodedata.normalize(form, typed))
+    assert (understood.verb, understood.proof) == (verb, proof)
+    assert ("0001" in understood.number) == ("0001" in typed)
+
+
+@given(st.text(max_size=400))
+def test_whatever_is_typed_is_understood_as_something(text):
+    understood = understand(text)
+    assert understood.verb in {"look_up", "send_code", "list", "stop", "menu", "thanks", "other"}
+    assert understood.verb not in ("look_up", "send_code") or understood.number
