@@ -57,10 +57,16 @@ class OfficerQuerySet(ScopedQuerySet):
 
     def appointed_at(self, unit, permission, *, on):
         """Active officers whose appointment at this very unit (not above it) carries the permission on that day."""
+        return self._appointed(permission, on, unit=unit)
+
+    def over_the_whole(self, permission, *, on):
+        """Active officers whose appointment at a topmost unit carries the permission on that day."""
+        return self._appointed(permission, on, unit__parent=None)
+
+    def _appointed(self, permission, on, **where):
         app_label, codename = permission.split(".")
-        here = Appointment.objects.in_force(on).filter(
-            unit=unit, role__permissions__codename=codename, role__permissions__content_type__app_label=app_label
-        )
+        carrying = {"role__permissions__codename": codename, "role__permissions__content_type__app_label": app_label}
+        here = Appointment.objects.in_force(on).filter(**where, **carrying)
         return self.filter(is_active=True, pk__in=here.values("officer"))
 
 

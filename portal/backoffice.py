@@ -64,6 +64,7 @@ def _entries():
         ]),
         (_("Messages to citizens"), [
             (_("Messages sent"), "outgoing_mail", "post_office_delivery_changelist"),
+            (_("Messages that came in"), "inbox", "post_office_inboundmessage_changelist"),
             (_("Contacts"), "contacts", "post_office_contact_changelist"),
             (_("Channels"), "hub", "post_office_account_changelist"),
         ]),

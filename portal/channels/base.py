@@ -3,6 +3,7 @@
 To add a channel, copy a folder, write its class against this page and name it in settings.CHANNELS.
 """
 
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -167,6 +168,22 @@ class Adapter(ABC):
     def page(self, request, *, context):
         """A page of the channel's own, for staff who may read messages. `context` is the back-office's own."""
         raise Http404
+
+    def consent_address(self, *, redirect_uri, state, verifier):
+        """Where an administrator of our account consents, for a channel with a grant."""
+        raise Http404
+
+    def new_verifier(self):
+        """The secret that binds a consent to whoever began it."""
+        return secrets.token_urlsafe(32)
+
+    def redeem(self, query, *, verifier):
+        """What came back from the consent, as grants.Pair. Raises grants.Rejected or SendError."""
+        raise Http404
+
+    def facts(self):
+        """[(name, value)] of our account at the channel, asked for now. Raises SendError."""
+        return []
 
     def renew(self, *, at):
         """Ahead of time, what would end otherwise: a token. Called every few minutes."""

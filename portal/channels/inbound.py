@@ -100,6 +100,25 @@ class InboundMessage(models.Model):
     def __str__(self):
         return f"{self.channel} · {self.event}"
 
+    @property
+    def channel_label(self):
+        return adapter_for(self.channel).label if self.channel in settings.CHANNELS else self.channel
+
+    @property
+    def incoming(self):
+        """What it says; of one that was blanked in time nothing is left."""
+        return adapter_for(self.channel).read(self.event, self.body) if self.body else None
+
+    @property
+    def said(self):
+        incoming = self.incoming
+        return incoming.text if incoming else ""
+
+    def settle(self):
+        """A person has read it."""
+        self.for_people = False
+        self.save(update_fields=["for_people"])
+
     def leave_to_people(self):
         """Nobody here could answer it: it waits in the list of what a person must read."""
         self.for_people = True

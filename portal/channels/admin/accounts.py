@@ -1,14 +1,24 @@
 """Accounts: may a channel send, how fast, and the kill switch."""
 
-from django.contrib import admin
-from django.utils.timezone import now
+import secrets
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from agencies.backoffice import BackOfficeAdmin
 from agencies.rights import over_the_whole
 from portal.channels.admin.asking import AsksWhy
-from portal.channels.models import Account
+from portal.channels.base import SendError, adapter_for
+from portal.channels.grants import Rejected
+from portal.channels.models import Account, Grant
 
 
 @admin.register(Account)
@@ -16,7 +26,11 @@ class AccountAdmin(AsksWhy, BackOfficeAdmin):
     list_display = ["__str__", "state_label", "throttled_until", "last_error", "last_error_at"]
     fields = ["channel", "name", "state", "throttled_until", "rate", "burst", "last_error", "last_error_at"]
     readonly_fields = ["channel", "name", "state", "throttled_until", "last_error", "last_error_at"]
-    actions_detail = ["pause", "resume"]
+    actions_detail = ["pause", "resume", "look", "connect"]
+
+    def get_urls(self):
+        back = self.admin_site.admin_view(self.consented)
+        return [path("ket-noi/<slug:channel>/", back, name="post_office_account_consented"), *super().get_urls()]
 
     def has_add_permission(self, request):
         return False  # the first message of a channel makes its account
@@ -52,3 +66,67 @@ class AccountAdmin(AsksWhy, BackOfficeAdmin):
             act=lambda reason: account.resume(),
             back=self.page_of(account),
         )
+
+    def has_connect_permission(self, request, object_id=None):
+        may = over_the_whole(request.user, "post_office.consent_grant")
+        return may and (object_id is None or bool(self._adapter(self.resolved(request, object_id)).grant))
+
+    def _adapter(self, account):
+        if account.channel not in settings.CHANNELS:
+            raise Http404
+        return adapter_for(account.channel)
+
+    @action(description=_("Connect"), url_path="ket-noi", permissions=["connect"])
+    def connect(self, request, object_id):
+        """To the platform, whose page asks an administrator of our account there; it sends them back to `consented`."""
+        adapter = self._adapter(self.resolved(request, object_id))
+        state, verifier = secrets.token_urlsafe(16), adapter.new_verifier()
+        request.session["consent"] = {"grant": adapter.grant, "state": state, "verifier": verifier}
+        return redirect(adapter.consent_address(redirect_uri=_back(adapter), state=state, verifier=verifier))
+
+    def consented(self, request, channel):
+        """Bound to whoever began it by their session; a `state` that comes back must be the one that went out."""
+        if not over_the_whole(request.user, "post_office.consent_grant") or channel not in settings.CHANNELS:
+            raise PermissionDenied
+        adapter, begun = adapter_for(channel), request.session.pop("consent", {})
+        if begun.get("grant") != adapter.grant or request.GET.get("state", begun["state"]) != begun["state"]:
+            messages.error(request, _("This consent was not begun here, or was used already. Begin again."))
+            return redirect("admin:post_office_account_changelist")
+        try:
+            Grant.objects.of(adapter.grant).keep(adapter.redeem(request.GET, verifier=begun["verifier"]), at=now())
+        except (Rejected, SendError) as refusal:
+            messages.error(request, _("The platform refused: %(words)s") % {"words": refusal})
+        else:
+            messages.success(request, _("Connected. What waited is sent now."))
+        return redirect("admin:post_office_account_changelist")
+
+    @action(description=_("Look at the account"), url_path="xem", permissions=["connect"])
+    def look(self, request, object_id):
+        """Asked of the platform now, so nothing here is older than the page."""
+        account = self.resolved(request, object_id)
+        adapter = self._adapter(account)
+        try:
+            facts, error = adapter.facts(), ""
+        except SendError as refusal:
+            facts, error = [], str(refusal)
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "title": f"{adapter.label}", "error": error,
+            "facts": [*_of_grant(adapter), *facts], "back": self.page_of(account),
+        }  # fmt: skip
+        return TemplateResponse(request, "post_office/account_facts.html", context)
+
+
+def _back(adapter):
+    return settings.BASE_URL + reverse("admin:post_office_account_consented", args=[adapter.name])
+
+
+def _of_grant(adapter):
+    grant = Grant.objects.filter(issuer=adapter.grant).first()
+    if grant is None or grant.obtained_at is None:
+        return [(_("consent"), _("Nobody has consented yet."))]
+    facts = [(_("token obtained at"), _moment(grant.obtained_at)), (_("token ends at"), _moment(grant.expires_at))]
+    return [*facts, (_("why it was refused"), grant.refusal)] if grant.refused_at else facts
+
+
+def _moment(at):
+    return f"{localtime(at):%H:%M %d/%m/%Y}"

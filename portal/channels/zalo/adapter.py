@@ -69,6 +69,25 @@ class Zalo(_OfZalo):
         surely_not = not template and sees_far_enough and now() - letter.claimed_at > timedelta(minutes=2)
         return NotSent("not in the conversation") if surely_not else None
 
+    def consent_address(self, *, redirect_uri, state, verifier):
+        return oauth.consent_address(redirect_uri=redirect_uri, state=state, verifier=verifier)
+
+    def new_verifier(self):
+        return oauth.new_verifier()
+
+    def redeem(self, query, *, verifier):
+        return oauth.redeem(query.get("code", ""), verifier=verifier)
+
+    def facts(self):
+        oa = client.ask("/v2.0/oa/getoa")
+        quota = client.ask("/message/quota", host=BUSINESS)
+        return [
+            (_("Official Account"), f"{oa.get('name', '')} ({oa.get('oaid', '')})"),
+            (_("verified"), _("yes") if oa.get("is_verified") else _("no")),
+            (_("followers of the account"), oa.get("num_follower", "")),
+            (_("messages by phone left today"), f"{quota.get('remainingQuota')} / {quota.get('dailyQuota')}"),
+        ]
+
     def renew(self, *, at):
         if not self.is_ready():
             return

@@ -19,8 +19,9 @@ PHONE = "0900000001"  # Chi's, who lives in the sandbox
 
 def promise(**changes):
     order = {
-        "key": "dossier:17:log:5", "kind": "note", "contacts": {}, "params": {"code": NUMBER, "number": NUMBER, "step": "Thẩm tra"},
-        "lane": "dossier", "about": "dossier:17", "at": now(),
+        "key": "dossier:17:log:5", "kind": "note", "contacts": {}, "lane": "dossier",
+        "params": {"code": NUMBER, "number": NUMBER, "step": "Thẩm tra"},
+        "about": "dossier:17", "at": now(),
     }  # fmt: skip
     return outbox.queue(**{**order, **changes})
 
