@@ -66,5 +66,12 @@ def settings_make_sense(app_configs, **kwargs):
     return errors
 
 
+@register(Tags.security)
+def nobodys_phone_rings_in_a_sandbox(app_configs, **kwargs):
+    if settings.ENVIRONMENT == "demo" or not settings.SANDBOX_URL:
+        return []
+    return [_error(13, "SANDBOX_URL is set in production", "Unset it: what is sent there reaches nobody.")]
+
+
 def _error(number, message, hint):
     return Error(message, hint=hint, id=f"portal.E{number:03}")

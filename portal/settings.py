@@ -190,7 +190,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
     "retry_on_timeout": False,
 }
-LANES = ["otp", "dossier", "bulk", "social"]
+LANES = ["otp", "reply", "dossier", "bulk", "social"]
 QUEUES = [*LANES, "default"]
 
 # --- people at the desk ---------------------------------------------------------------------------------------------
@@ -294,15 +294,26 @@ if EMAIL_URL:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=AUTHORITY_EMAIL)
 
+# Where sandbox/ plays the platforms for the demo (bin/run starts it); the defaults below then lead there.
+SANDBOX_URL = env("SANDBOX_URL", default="").rstrip("/")
+
+
+def _played(path, real, made_up=""):
+    return (f"{SANDBOX_URL}/{path}" if path else made_up) if SANDBOX_URL else real
+
+
 # Zalo: the app and the Official Account it speaks for. Every point on which its documentation leaves a choice is here.
-ZALO_OAUTH_URL = env("ZALO_OAUTH_URL", default="https://oauth.zaloapp.com").rstrip("/")
-ZALO_OPENAPI_URL = env("ZALO_OPENAPI_URL", default="https://openapi.zalo.me").rstrip("/")
-ZALO_BUSINESS_URL = env("ZALO_BUSINESS_URL", default="https://business.openapi.zalo.me").rstrip("/")
-ZALO_APP_ID = env("ZALO_APP_ID", default="")
-ZALO_APP_SECRET = env("ZALO_APP_SECRET", default="")
-ZALO_OA_ID = env("ZALO_OA_ID", default="")
-ZALO_OA_SECRET_KEY = env("ZALO_OA_SECRET_KEY", default="")  # of the console's page of webhooks, not the app's
-ZALO_CODE_VERIFIER = env("ZALO_CODE_VERIFIER", default="")  # where the console keeps a fixed challenge
+ZALO_OAUTH_URL = env("ZALO_OAUTH_URL", default=_played("zalo/oauth", "https://oauth.zaloapp.com")).rstrip("/")
+ZALO_OPENAPI_URL = env("ZALO_OPENAPI_URL", default=_played("zalo/openapi", "https://openapi.zalo.me")).rstrip("/")
+ZALO_BUSINESS_URL = env(
+    "ZALO_BUSINESS_URL", default=_played("zalo/business", "https://business.openapi.zalo.me")
+).rstrip("/")
+ZALO_APP_ID = env("ZALO_APP_ID", default=_played("", "", "3608465248940903967"))
+ZALO_APP_SECRET = env("ZALO_APP_SECRET", default=_played("", "", "sandbox-app-secret"))
+ZALO_OA_ID = env("ZALO_OA_ID", default=_played("", "", "388613280878808645"))
+# Of the page of webhooks, not the app's.
+ZALO_OA_SECRET_KEY = env("ZALO_OA_SECRET_KEY", default=_played("", "", "sandbox-oa-secret-key"))
+ZALO_CODE_VERIFIER = env("ZALO_CODE_VERIFIER", default="")  # where the app's own pages keep a fixed challenge
 ZALO_APPSECRET_PROOF = env.bool("ZALO_APPSECRET_PROOF", default=False)
 ZALO_SIGNED_WITH = env("ZALO_SIGNED_WITH", default="app_id")  # or oa_id: what a webhook's signature begins with
 ZALO_TEMPLATE_IN_RECIPIENT = env.bool("ZALO_TEMPLATE_IN_RECIPIENT", default=False)
@@ -310,7 +321,16 @@ ZALO_DEVELOPMENT = env.bool("ZALO_DEVELOPMENT", default=False)  # templates reac
 ZALO_RECEIPT_MINUTES = env.int("ZALO_RECEIPT_MINUTES", default=15)  # without proof of arrival: the next channel
 ZALO_PICTURE_HOSTS = env.list("ZALO_PICTURE_HOSTS", default=["zdn.vn", "zadn.vn", "zalo.me"])
 # {"dossier_received": {"id": "100001", "data": {"ma_ho_so": "number:30", …}}}: what was approved for which message.
-ZALO_TEMPLATES = env.json("ZALO_TEMPLATES", default={})
+_PROGRESS = {
+    "id": "200001",
+    "data": {"ma_ho_so": "number:30", "trang_thai": "status:100", "co_quan": "unit:100", "hen_tra": "due:40"},
+}
+_PROGRESSES = [
+    "dossier_received", "dossier_advanced", "supplement_requested", "payment_requested", "obligation_requested",
+    "dossier_refused", "dossier_stopped", "withdrawal_requested", "result_ready", "result_withdrawn",
+    "result_handed_over", "due_date_moved",
+]  # fmt: skip
+ZALO_TEMPLATES = env.json("ZALO_TEMPLATES", default=dict.fromkeys(_PROGRESSES, _PROGRESS) if SANDBOX_URL else {})
 
 # No sound at night for what could have waited; progress of a dossier and codes go at once.
 QUIET_HOURS = env("QUIET_HOURS", default="22:00-07:00")

@@ -4,7 +4,7 @@ import os
 import socket
 from contextlib import contextmanager
 
-from launch import ROOT, guard, health, keys, locks, places, preparing, programs, venv, welcome
+from launch import ROOT, guard, health, keys, locks, places, preparing, programs, sandbox, venv, welcome
 from launch.postgres import Postgres
 from launch.preparing import python_program
 from launch.say import CannotStart, last_lines, say
@@ -12,7 +12,7 @@ from launch.supervisor import AskedToStop, Supervisor
 from launch.valkey import Valkey
 
 # Every queue of settings.QUEUES; a house test compares.
-QUEUES = ["otp", "dossier", "bulk", "social", "default"]
+QUEUES = ["otp", "reply", "dossier", "bulk", "social", "default"]
 
 
 def main():
@@ -31,9 +31,11 @@ def main():
 
 def prepare_and_start(supervisor, var, environ):
     """What serves pages does not know the owner of the tables. Returns the environment it runs in."""
+    environ |= sandbox.start(supervisor, var, environ)
     preparing.prepare(var, environ)
     environ = {name: value for name, value in environ.items() if name not in preparing.OF_THE_OWNER}
     _start_house(supervisor, var, environ)
+    sandbox.join(var, environ)
     return environ
 
 

@@ -24,7 +24,7 @@ def prepare(var, environ):
     _migrate(var, environ)
     if wants_demo(var, environ):
         say("• Nạp dữ liệu minh họa lần đầu…", "loading the demo province, once")
-        _manage(var, environ, "load_demo")
+        manage(var, environ, "load_demo")
     _finish_collecting(var, static)
 
 
@@ -52,9 +52,9 @@ def _migrate(var, environ):
     if stamp.exists() and stamp.read_text() == _state_of_tables(environ):
         return
     owner = _owners(environ)
-    _manage(var, owner, "migrate", "--noinput", "--verbosity=0")
+    manage(var, owner, "migrate", "--noinput", "--verbosity=0")
     if owner is not environ:
-        _manage(var, owner, "grant_runtime_role")
+        manage(var, owner, "grant_runtime_role")
     stamp.write_text(_state_of_tables(environ) or "")
 
 
@@ -78,7 +78,8 @@ def _state_of_tables(environ):
     return _fingerprint(_own_files("*.py"), asked.stdout) if asked.returncode == 0 else None
 
 
-def _manage(var, environ, *arguments):
+def manage(var, environ, *arguments):
+    """manage.py with these arguments. Raises CannotStart with the end of its log."""
     program = python_program(var, environ, "setup", "manage.py", *arguments)
     if programs.run(program):
         raise CannotStart(f"Lệnh {arguments[0]} lỗi.", f"manage.py {arguments[0]} failed.", last_lines(program.log, 25))

@@ -157,6 +157,10 @@ class Adapter(ABC):
         """Is it configured, so that a message could leave?"""
         return True
 
+    def carries(self, kind):
+        """Can this channel say such a message at all? One without an approved text for it is passed over."""
+        return True
+
     def address_from(self, contacts):
         """This channel's address out of {"email": …, "phone": …}, normalised; None when there is no usable one."""
         return contacts.get(self.address_kind) or None
@@ -180,6 +184,10 @@ class Adapter(ABC):
     def redeem(self, query, *, verifier):
         """What came back from the consent, as grants.Pair. Raises grants.Rejected or SendError."""
         raise Http404
+
+    def join_sandbox(self, *, people):
+        """For the demo: let the sandbox of settings.SANDBOX_URL play the platform; `people` are (name, phone)."""
+        return None
 
     def facts(self):
         """[(name, value)] of our account at the channel, asked for now. Raises SendError."""

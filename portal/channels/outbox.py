@@ -67,7 +67,8 @@ def _rungs(order, contacts):
     """The ways to this person, best first, and why there is none."""
     if not any(contacts.values()):
         return [], Reason.NO_ADDRESS
-    rungs = [(adapter.name, address) for adapter in ladder() if (address := adapter.address_from(contacts))]
+    carriers = [adapter for adapter in ladder() if adapter.carries(order.kind)]
+    rungs = [(adapter.name, address) for adapter in carriers if (address := adapter.address_from(contacts))]
     if not rungs:
         return [], Reason.NO_CHANNEL
     return usable(rungs, lane=order.lane, purpose=order.purpose), Reason.OPTED_OUT

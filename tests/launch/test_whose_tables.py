@@ -15,7 +15,7 @@ def managed(monkeypatch, tmp_path):
     def manage(var, environ, command, *arguments):
         done.append((command, {name: environ[name] for name in names if name in environ}))
 
-    monkeypatch.setattr(preparing, "_manage", manage)
+    monkeypatch.setattr(preparing, "manage", manage)
     monkeypatch.setattr(preparing, "_state_of_tables", lambda environ: "as it is")
     return lambda **environ: preparing._migrate(tmp_path, environ) or done
 
@@ -41,6 +41,7 @@ def test_nothing_that_serves_pages_knows_the_owner(monkeypatch, tmp_path):
     started = {}
     monkeypatch.setattr(house.preparing, "prepare", lambda var, environ: started.update(prepared=environ))
     monkeypatch.setattr(house, "_start_house", lambda supervisor, var, environ: started.update(house=environ))
+    monkeypatch.setattr(house.sandbox, "start", lambda supervisor, var, environ: {})
     house.prepare_and_start(None, tmp_path, given)
     assert OWNER in started["prepared"].values()
     assert started["house"] == {"DATABASE_URL": PORTAL, "PORT": "8000"}

@@ -1,6 +1,7 @@
 """Messages that came in: what a person must read, and the answer that goes back where it came from."""
 
 from django.contrib import admin, messages
+from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -26,6 +27,12 @@ class InboundMessageAdmin(AsksWhy, ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("body")
+
+    def changelist_view(self, request, extra_context=None):
+        """Without a choice: what waits for a person. Receipts and echoes are there for who looks for them."""
+        if not request.GET:
+            return redirect(f"{request.path}?for_people__exact=1")
+        return super().changelist_view(request, extra_context)
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "channel_label", "said"]

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from portal.channels.base import Adapter, NotSent, Receipt
+from portal.channels.base import Adapter, Never, NotSent, Receipt
 from portal.channels.models import Contact, Grant
-from portal.channels.zalo import client, events, oauth, pictures, signature, words
+from portal.channels.zalo import client, events, oauth, pictures, signature, trying, words
 from portal.channels.zalo.answers import BUSINESS, OptedOut
 
 # The clocks of two houses, and how long Zalo takes to show what it was told.
@@ -78,6 +78,9 @@ class Zalo(_OfZalo):
     def redeem(self, query, *, verifier):
         return oauth.redeem(query.get("code", ""), verifier=verifier)
 
+    def join_sandbox(self, *, people):
+        trying.join(people=people)
+
     def facts(self):
         oa = client.ask("/v2.0/oa/getoa")
         quota = client.ask("/message/quota", host=BUSINESS)
@@ -111,6 +114,9 @@ class ZaloByPhone(_OfZalo):
     label = _("Zalo by phone number")
     address_kind = "phone"
 
+    def carries(self, kind):
+        return words.template_of(kind) is not None
+
     def address_from(self, contacts):
         digits = "".join(char for char in contacts.get("phone") or "" if char in "0123456789")
         national = digits[2:] if digits.startswith("84") else digits.removeprefix("0")
@@ -119,7 +125,7 @@ class ZaloByPhone(_OfZalo):
     def _hand_over(self, letter):
         template = words.template_of(letter.kind)
         if template is None:
-            raise words.NoTemplate(letter.kind)
+            raise Never("no template was approved for this kind of message")
         body = {
             "phone": letter.address, "template_id": template["id"], "tracking_id": letter.reference,
             "template_data": words.template_data(template, letter),

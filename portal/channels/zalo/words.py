@@ -2,13 +2,7 @@
 
 from django.conf import settings
 
-from portal.channels.base import Never
-
 LONGEST_TEXT, LONGEST_TITLE, MOST_BUTTONS = 2_000, 100, 5
-
-
-class NoTemplate(Never):
-    """No template was approved for this kind of message: it takes another way."""
 
 
 def template_of(kind):

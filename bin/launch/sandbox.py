@@ -1,0 +1,33 @@
+"""The demo's platforms: sandbox/ plays them on this machine, and the portal is connected to it."""
+
+import os
+import socket
+
+from launch.preparing import manage, python_program
+
+PORT = 8090
+
+
+def start(supervisor, var, environ):
+    """What the portal must know to find it; nothing where there is no demo, or `SANDBOX=0`."""
+    given = environ.get("SANDBOX_URL") or environ.get("ZALO_APP_ID")
+    if environ.get("ENVIRONMENT", "demo") != "demo" or environ.get("SANDBOX") == "0" or given:
+        return {}
+    port = int(environ.get("SANDBOX_PORT") or PORT)
+    if not _is_free(port):
+        return {}  # another house of this machine has one: its own demo goes on without
+    own = environ | {"SANDBOX_PORT": str(port)}
+    supervisor.start(python_program(var, own, "sandbox", "-m", "sandbox"))
+    return {"SANDBOX_URL": f"http://127.0.0.1:{port}"}
+
+
+def join(var, environ):
+    """Once the portal answers: a consent, our templates, and the address of our door."""
+    if environ.get("SANDBOX_URL") and os.environ.get("SANDBOX_URL") != environ["SANDBOX_URL"]:
+        manage(var, environ, "join_sandbox")
+
+
+def _is_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
