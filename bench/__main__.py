@@ -15,7 +15,8 @@ from tqdm import tqdm
 from bench.house import ROOT, manage
 
 FIGURES = [
-    "seeding", "look_up", "no_oracle", "work_list", "creating", "papers", "outbox", "calendar_change", "importing",
+    "seeding", "look_up", "no_oracle", "work_list", "creating", "papers", "outbox", "zalo", "calendar_change",
+    "importing",
 ]  # fmt: skip
 
 

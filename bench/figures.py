@@ -210,6 +210,20 @@ def papers(demo, options):
     return [at_most("receipt (Form 01) as PDF, slowest of 20", max(took), 300, " ms")]
 
 
+def zalo(demo, options):
+    """Zalo, played with answers that take 200 ms: what goes out, and the door for what comes in."""
+    from bench.zalo import sent_a_second, taken_a_second
+
+    sent, once, looked_at = sent_a_second(2_000)
+    taken = taken_a_second(4_000)
+    return [
+        at_least("messages a second over Zalo, whose answers take 200 ms", sent, 100, "/s"),
+        same(f"people with exactly one, of {looked_at}", once, looked_at),
+        at_least("events of Zalo taken in a second", taken.rps, 400, "/s"),
+        at_most("answer to an event, p95 at 16 clients", taken.p95, 1_000, " ms"),
+    ]
+
+
 def calendar_change(demo, options):
     """A new day off with 100,000 dossiers open."""
     from agencies.models import Day

@@ -1,5 +1,5 @@
-"""Chi scans her receipt with Zalo and follows; An moves the dossier and the phone shows it once; a blurred photo gets its
-answer; "dừng" stops it. Over real HTTP against the sandbox, with a real worker."""
+"""Chi scans her receipt with Zalo and follows; An moves the dossier and the phone shows it once; a blurred photo gets
+its answer; "dừng" stops it. Over real HTTP against the sandbox, with a real worker."""
 
 import base64
 import io

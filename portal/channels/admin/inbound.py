@@ -1,7 +1,6 @@
 """Messages that came in: what a person must read, and the answer that goes back where it came from."""
 
 from django.contrib import admin, messages
-from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -16,10 +15,27 @@ from portal.channels.base import adapter_for
 from portal.channels.inbound import InboundMessage
 
 
+class WaitingFilter(admin.SimpleListFilter):
+    """Without a choice: what waits for a person. Receipts and echoes are there for who looks for them."""
+
+    title = _("for a person to read")
+    parameter_name = "waiting"
+
+    def lookups(self, request, model_admin):
+        return [("all", _("Everything that came in"))]
+
+    def choices(self, changelist):
+        waiting, everything = super().choices(changelist)
+        return [{**waiting, "display": _("Waits for a person")}, everything]
+
+    def queryset(self, request, queryset):
+        return queryset if self.value() == "all" else queryset.filter(for_people=True)
+
+
 @admin.register(InboundMessage)
 class InboundMessageAdmin(AsksWhy, ReadOnlyAdmin):
     list_display = ["received_at", "channel_label", "event", "state", "attention"]
-    list_filter = ["for_people", "state", ChannelFilter, "received_at"]
+    list_filter = [WaitingFilter, "state", ChannelFilter, "received_at"]
     ordering = ["-pk"]
     sortable_by = []
     fields = ["received_at", "occurred_at", "channel_label", "event", "said", "state", "words", "handled_at"]
@@ -27,12 +43,6 @@ class InboundMessageAdmin(AsksWhy, ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("body")
-
-    def changelist_view(self, request, extra_context=None):
-        """Without a choice: what waits for a person. Receipts and echoes are there for who looks for them."""
-        if not request.GET:
-            return redirect(f"{request.path}?for_people__exact=1")
-        return super().changelist_view(request, extra_context)
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "channel_label", "said"]
