@@ -18,6 +18,7 @@ from agencies.sealed import SealedTextField, blind_index
 from agencies.vietnamese import mask_name, nfc, person_sort_key, search_key
 from dossiers import clock, proofs, qr
 from dossiers.catalogue import TermUnit
+from dossiers.following import Proof
 from dossiers.interruptions import Interruptions
 from dossiers.ledger import ClockEvent, LogEntry
 from dossiers.numbers import number_key
@@ -382,10 +383,15 @@ class Receipt(models.Model):
         return f"{self.dossier} ({self.issued_at:%d/%m/%Y})"
 
     def revoke(self, *, by, at):
-        """A lost receipt opens nothing any more. A second revocation changes nothing.
+        """A lost receipt opens nothing any more, and who follows by a receipt's QR has to show the new one.
+
+        A second revocation changes nothing.
 
         Raises:
             PermissionDenied: `by` may not receive for the dossier's unit and field.
         """
         require(by, "dossiers.receive_dossier", self.dossier)
-        Receipt.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=at, revoked_by_name=str(by))
+        with transaction.atomic():
+            revoked = Receipt.objects.filter(pk=self.pk, revoked_at=None)
+            if revoked.update(revoked_at=at, revoked_by_name=str(by)):
+                self.dossier.followers.active().filter(proof=Proof.QR).update(ended_at=at)

@@ -55,8 +55,9 @@ def tell_citizens(*, signal, dossier, entry, line=None, parties=None, **kwargs):
     act = f"log:{entry.pk}" if entry is not None else f"tick:{line.pk}"
     at = (entry or line).at
     parties = list(dossier.parties.all() if parties is None else parties)
-    # Nobody can follow what was received just now.
-    followers = [] if signal is events.dossier_received else list(dossier.followers.active())
+    # Nobody can follow what was received just now, and nobody hears of what is confidential by a paper alone.
+    unfollowed = signal is events.dossier_received or dossier.confidential
+    followers = [] if unfollowed else list(dossier.followers.active())
     for key, contacts, language in people_of(parties, followers):
         outbox.queue(
             key=f"{dossier.about}:{act}:{key}",

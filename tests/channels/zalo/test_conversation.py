@@ -100,6 +100,23 @@ def test_stop_means_stop_and_a_new_photo_begins_anew(chi, dossier, an):
     assert "Từ nay tiến độ" in chi.sends_photo(photo_of(text))
 
 
+def test_a_revoked_receipt_ends_what_was_followed_by_it(chi, dossier, an):
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    dossier.receipts.get().revoke(by=an, at=now())
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    assert chi.reads() == ""
+    assert "mã QR" in chi.says(dossier.number)
+
+
+def test_followers_hear_nothing_of_what_became_confidential(chi, dossier, an):
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    type(dossier).objects.filter(pk=dossier.pk).update(confidential=True)
+    dossier.refresh_from_db()
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=None, at=now())
+    assert chi.reads() == ""
+    assert "mã QR" in chi.says(dossier.number)
+
+
 def test_who_proved_nothing_hears_the_same_of_every_number(chi, dossier):
     known, unknown = chi.says(dossier.number), chi.says("H20.30-260101-9999")
     assert known.replace(dossier.number, "X") == unknown.replace("H20.30-260101-9999", "X")
