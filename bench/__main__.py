@@ -15,7 +15,7 @@ from tqdm import tqdm
 from bench.house import ROOT, manage
 
 FIGURES = [
-    "seeding", "look_up", "no_oracle", "work_list", "creating", "papers", "outbox", "zalo", "calendar_change",
+    "seeding", "look_up", "no_oracle", "work_list", "creating", "papers", "outbox", "zalo", "storms", "calendar_change",
     "importing",
 ]  # fmt: skip
 

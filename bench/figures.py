@@ -224,6 +224,16 @@ def zalo(demo, options):
     ]
 
 
+def storms(demo, options):
+    """A thousand messages in each storm of faults at Zalo: one effect each, none lost, no doubt left lying."""
+    from bench.zalo import weathered
+
+    return [
+        same(f"of 1,000 messages while {fault}: twice, lost, in doubt", (twice, lost, doubts), (0, 0, 0))
+        for fault, twice, lost, doubts in weathered(1_000)
+    ]
+
+
 def calendar_change(demo, options):
     """A new day off with 100,000 dossiers open."""
     from agencies.models import Day

@@ -22,6 +22,8 @@ from portal.channels.grants import Pair
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Delivery, Grant
 from tests.channels.swarm import _copy
+from tests.channels.zalo.storm import FAULTS, storm
+from tests.channels.zalo.storm import INTENT as STORM
 from tests.sandbox.driving import Driver, Program
 
 APP = {"ZALO_APP_ID": "3608465248940903967", "ZALO_APP_SECRET": "sandbox-app-secret"}
@@ -84,6 +86,15 @@ def _work(pks):
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(deliver, pks))
     os._exit(0)
+
+
+def weathered(messages):
+    """[(storm, messages that arrived twice, that were lost, doubts that nobody ended)], so many messages in each."""
+    with played(latency=0) as sandbox:
+        for fault in FAULTS:
+            after = storm(sandbox, fault, messages=messages)
+            yield fault, after["twice"], after["lost"], after["doubts"]
+            Delivery.objects.filter(intent__startswith=STORM).delete()
 
 
 def taken_a_second(events):
