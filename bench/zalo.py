@@ -4,6 +4,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from portal.channels.contacts import address_index
 from portal.channels.grants import Pair
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Delivery, Grant
+from portal.channels.zalo import client
 from tests.channels.swarm import _copy
 from tests.channels.zalo.storm import FAULTS, storm
 from tests.channels.zalo.storm import INTENT as STORM
@@ -95,6 +97,24 @@ def weathered(messages):
             after = storm(sandbox, fault, messages=messages)
             yield fault, after["twice"], after["lost"], after["doubts"]
             Delivery.objects.filter(intent__startswith=STORM).delete()
+
+
+def raced(times, workers=16):
+    """(how often a token was renewed, how often a dead one was shown) while so many workers found theirs ended."""
+    with played(latency=0.01) as sandbox, ThreadPoolExecutor(workers) as pool:
+        for _ in range(times):
+            sandbox.control("zalo/tokens", expire=True)
+            together = threading.Barrier(workers)
+            list(pool.map(lambda _, together=together: _ask(together), range(workers)))
+        counted = sandbox.look("calls")["counted"]
+        list(pool.map(lambda _: connections.close_all(), range(workers)))
+    asked = {what: n for what, n in counted.items() if what.startswith("zalo.access_token")}
+    return asked.get("zalo.access_token 0", 0), sum(asked.values()) - asked.get("zalo.access_token 0", 0)
+
+
+def _ask(together):
+    together.wait()
+    client.ask("/v2.0/oa/getoa")
 
 
 def taken_a_second(events):
