@@ -15,8 +15,8 @@ from tqdm import tqdm
 from bench.house import ROOT, manage
 
 FIGURES = [
-    "seeding", "look_up", "no_oracle", "work_list", "creating", "papers", "outbox", "zalo", "storms", "calendar_change",
-    "importing",
+    "seeding", "look_up", "no_oracle", "work_list", "creating", "papers", "outbox", "zalo", "storms", "photos",
+    "calendar_change", "importing",
 ]  # fmt: skip
 
 

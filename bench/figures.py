@@ -240,6 +240,27 @@ def storms(demo, options):
     ]
 
 
+def photos(demo, options):
+    """Two hundred made-up photos of a receipt: tilted, blurred, dark, crumpled (tests/channels/photographs.py)."""
+    from portal.channels.photos import codes_in
+    from tests.channels.photographs import photograph
+
+    read = wrong = 0
+    took = []
+    for seed in range(5_000, 5_200):
+        photo = photograph(seed)
+        began = time.perf_counter()
+        found = set(codes_in(photo.content))
+        took.append(time.perf_counter() - began)
+        read += found == photo.texts
+        wrong += bool(found - photo.texts)
+    return [
+        at_least("photos of receipts read, of 200", read / 2, 95, " %"),
+        same("photos misread, of 200", wrong, 0),
+        at_most("reading a photo, p95", sorted(took)[190] * 1e3, 1_500, " ms"),
+    ]
+
+
 def calendar_change(demo, options):
     """A new day off with 100,000 dossiers open."""
     from agencies.models import Day
