@@ -24,6 +24,7 @@ from portal.channels.inbound import InboundMessage
 from portal.channels.models import Delivery, Grant
 from portal.channels.zalo import client
 from tests.channels.swarm import _copy
+from tests.channels.zalo.conftest import zalo_at
 from tests.channels.zalo.storm import FAULTS, storm
 from tests.channels.zalo.storm import INTENT as STORM
 from tests.sandbox.driving import Driver, Program
@@ -38,11 +39,10 @@ INTENT = "swarm:"
 def played(latency):
     program = Program(SANDBOX_LATENCY=str(latency))
     driver = Driver(program.url)
-    hosts = {f"ZALO_{host.upper()}_URL": f"{program.url}/zalo/{host}" for host in ("oauth", "openapi", "business")}
     try:
         driver.settings(rate_limit=0, echo=False, receipt_after=-1)
         pair = driver.log_in()
-        with override_settings(**hosts, **APP, CHANNEL_LADDER=["zalo"], QUIET_HOURS=""):
+        with override_settings(**zalo_at(program.url), CHANNEL_LADDER=["zalo"], QUIET_HOURS=""):
             Grant.objects.of("zalo").keep(
                 Pair(pair["access_token"], pair["refresh_token"], now() + timedelta(hours=25)), at=now()
             )

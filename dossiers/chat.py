@@ -12,7 +12,6 @@ from dossiers.answers import answer_about
 from dossiers.dossier import Dossier
 from dossiers.following import Follower, Proof, followed_by
 from dossiers.grammar import understand
-from dossiers.numbers import number_key, typed_key
 from dossiers.proofs import PIN, tidy_proof
 
 LISTED = 10
@@ -45,6 +44,10 @@ class Person:
     def follows(self, **fields):
         return Follower.begin(channel=self.channel, address=self.address, **fields)
 
+    def followed(self, number):
+        """The id of the dossier that is meant by this number, if this person follows it."""
+        return followed_by(lookup.known_forms(number), channel=self.channel, address=self.address)
+
 
 def answer_text(text, *, person, at):
     """The Reply to what somebody typed, or chose from the menu."""
@@ -71,12 +74,21 @@ def welcome():
     return Reply("chat_menu", buttons=_menu_buttons())
 
 
+def stop(*, person, at):
+    """Nothing is followed any more, and nothing sent."""
+    Follower.objects.stop(person.channel, person.address, at=at)
+    return Reply("chat_stopped", stopped=True)
+
+
+def left_to_people():
+    return Reply("chat_other", buttons=_menu_buttons(), for_people=True)
+
+
 # --- what was asked -------------------------------------------------------------------------------------------------
 def _look_up(request, person, at):
-    keys = [number_key(request.number), typed_key(request.number)]
-    dossier_id = followed_by(keys, channel=person.channel, address=person.address)
+    dossier_id = person.followed(request.number)
     if dossier_id is not None:
-        return _about(answer_about(dossier_id, at=at), dossier_id=None)
+        return _about(answer_about(dossier_id, at=at))
     if not request.proof:
         return Reply("chat_prove", {"number": request.number.upper()[:60]}, _menu_buttons())
     found = lookup.look_up(code=request.number, proof=request.proof, client=person.client, at=at)
@@ -108,12 +120,10 @@ def _list(request, person, at):
 
 def _stop(request, person, at):
     if request.number:
-        keys = [number_key(request.number), typed_key(request.number)]
-        dossier_id = followed_by(keys, channel=person.channel, address=person.address)
+        dossier_id = person.followed(request.number)
         Follower.objects.of(person.channel, person.address).filter(dossier=dossier_id).update(ended_at=at)
         return Reply("chat_stopped_one", {"number": request.number.upper()[:60]}, _menu_buttons())
-    Follower.objects.stop(person.channel, person.address, at=at)
-    return Reply("chat_stopped", stopped=True)
+    return stop(person=person, at=at)
 
 
 def _menu(request, person, at):
@@ -125,7 +135,7 @@ def _thanks(request, person, at):
 
 
 def _other(request, person, at):
-    return Reply("chat_other", buttons=_menu_buttons(), for_people=True)
+    return left_to_people()
 
 
 # --- in words -------------------------------------------------------------------------------------------------------

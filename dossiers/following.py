@@ -13,7 +13,6 @@ MOST = 50
 class Proof(models.TextChoices):
     QR = "qr", _("The QR code of the receipt")
     PIN = "pin", _("The PIN of the receipt")
-    PHONE = "phone", _("A code sent to the phone that was given")
 
 
 def follower_index(channel, address):
@@ -35,7 +34,7 @@ class FollowerQuerySet(models.QuerySet):
 
 @tracked(exclude=["address", "address_index"])
 class Follower(models.Model):
-    """One address that proved to hold the receipt, or the phone, and wants to hear of the dossier."""
+    """One address that proved to hold the receipt, and wants to hear of the dossier."""
 
     dossier = models.ForeignKey("dossiers.Dossier", models.PROTECT, related_name="followers")
     channel = models.CharField(_("channel"), max_length=30)

@@ -14,7 +14,7 @@ LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """verb: look_up, send_code, list, stop, menu, thanks or other. `number` as it was typed; `proof` digits or ""."""
+    """verb: look_up, list, stop, menu, thanks or other. `number` as it was typed; `proof` digits or ""."""
 
     verb: str
     number: str = ""
@@ -23,17 +23,20 @@ class Request:
 
 _ASKED = r"(?:xin |cho (?:toi|minh|em|con) |lam on |toi muon |minh muon |em muon )?"
 _POLITE = r"(?: (?:a|nhe|voi|giup|giup toi|ho|cam on))*"
+# Nothing but courtesy may follow a greeting or thanks: what else stands there is for people to read.
+_COURTESY = (
+    r"(?: (?:a|oi|nhe|nha|em|anh|chi|ban|minh|ad|admin|shop|co|chu|quy|co quan|cac|nhieu|rat|cam on|chao|da|vang|ok))*"
+)
 # Verb and what the folded text must look like as a whole. The first that fits wins.
 TABLE = (
     ("stop", rf"#?{_ASKED}(?:dung|ngung|huy|tat|stop)(?: (?:lai|theo doi|nhan tin|bao|tin nhan|ho so))*{_POLITE}"),
     ("list", rf"#?{_ASKED}(?:xem )?(?:danh ?sach|ds|list)(?: (?:ho so|theo doi|dang theo doi|cua toi))*{_POLITE}"),
     ("list", rf"#?{_ASKED}(?:xem )?(?:ho so cua (?:toi|minh|em)|cac ho so(?: cua toi)?|my dossiers){_POLITE}"),
     ("menu", r"#?(?:menu|bat dau|start|tro giup|huong dan|help|\?|tra ?cuu|tra cuu ho so|ho so|hs|hcc)"),
-    ("menu", r"(?:xin )?(?:chao|hi|hello|helo|alo|a lo)(?: .{0,40})?"),
-    ("thanks", r"(?:xin )?(?:cam on|thanks|thank you|ok|oke|okay|da|vang|duoc roi)(?: .{0,40})?"),
+    ("menu", r"(?:xin )?(?:chao|hi|hello|helo|alo|a lo)" + _COURTESY),
+    ("thanks", r"(?:xin )?(?:cam on|thanks|thank you|ok|oke|okay|da|vang|duoc roi)" + _COURTESY),
 )  # fmt: skip
 _TABLE = [(verb, re.compile(pattern)) for verb, pattern in TABLE]
-_SEND_CODE = re.compile(r"^#?(?:otp|gui ma|ma xac nhan)\s+", re.IGNORECASE)
 _LABEL = re.compile(
     r"^#?\s*(?:hs|hcc(?:\s+[a-z]{2,3})?|tra\s*cuu(?:\s+ho\s+so)?|ho\s+so|ma\s+(?:ho\s+so|hs))\s*[:\-]?\s+"
 )
@@ -47,8 +50,6 @@ def understand(text):
     for verb, pattern in _TABLE:
         if pattern.fullmatch(folded):
             return Request(verb)
-    if code := _after(_SEND_CODE, folded):
-        return Request("send_code", code)
     if (code := _after(_STOP_ONE, folded)) and looks_like_number(code):
         return Request("stop", code)
     return _number_in(folded, labelled=_after(_LABEL, folded))

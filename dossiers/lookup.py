@@ -51,7 +51,7 @@ def look_up(*, code, proof, client, at):
     Returns:
         Answer, NotFound or TooMany.
     """
-    keys, proof = _known_forms(code), tidy_proof(proof)
+    keys, proof = known_forms(code), tidy_proof(proof)
     by_phone = len(proof) == LAST_FOUR
     answer = _judged(keys, proof, _limits(client, keys, by_phone=by_phone), at)
     if by_phone and isinstance(answer, TooMany):
@@ -112,7 +112,7 @@ def _of_client(client):
 
 
 # --- finding and proving --------------------------------------------------------------------------------------------
-def _known_forms(code):
+def known_forms(code):
     """Keys of a number as it was typed, to the letter and as it was meant; what no database would take is nobody's."""
     code = tidy(code[:LONGEST])
     return [key if key.isprintable() else "?" for key in (number_key(code), typed_key(code))]

@@ -4,6 +4,7 @@ Listeners run inside the transaction that notes the message as read, and touch o
 promise of the post office, made once for each message.
 """
 
+from django.conf import settings
 from django.dispatch import receiver
 from django.utils import translation
 
@@ -13,7 +14,6 @@ from portal.channels.base import adapter_for
 from portal.channels.events import message_received
 from portal.channels.models import Contact
 from portal.notices import tell_that_somebody_follows
-from portal.website.context import facts
 
 
 @receiver(message_received, dispatch_uid="inbox.answer")
@@ -43,7 +43,7 @@ def _welcome(incoming, codes, person, at):
 
 def _stop(incoming, codes, person, at):
     """Gone, or asking for what we know of them to be forgotten: nothing is sent any more."""
-    return chat.answer_text("dừng", person=person, at=at)
+    return chat.stop(person=person, at=at)
 
 
 def _nothing(incoming, codes, person, at):
@@ -51,7 +51,7 @@ def _nothing(incoming, codes, person, at):
 
 
 def _left_to_people(incoming, codes, person, at):
-    return chat.Reply("chat_other", for_people=True)
+    return chat.left_to_people()
 
 
 ANSWERS = {
@@ -73,19 +73,14 @@ def _note(reply, message, person, at):
 
 
 def _send(reply, message, person, at):
-    kind = adapter_for(person.channel).address_kind
     buttons = [[str(title), said] for title, said in reply.buttons]
+    ours = {"authority": settings.AUTHORITY_NAME, "hotline": settings.AUTHORITY_HOTLINE}
     outbox.queue(
         key=f"answer:{message.pk}",
         kind=reply.kind,
-        contacts={kind: person.address},
-        params={**reply.params, "buttons": buttons, **said_by(facts())},
+        contacts=adapter_for(person.channel).contacts_of(person.address),
+        params={**reply.params, "buttons": buttons, **ours},
         lane="reply",
-        about=f"inbound:{message.pk}",
+        about=message.about,
         at=at,
     )
-
-
-def said_by(known):
-    """What every answer may say of us."""
-    return {"authority": known["AUTHORITY_NAME"], "hotline": known["AUTHORITY_HOTLINE"]}

@@ -81,14 +81,14 @@ def people_of(parties, followers):
     """
     first, *others = followers or [None]
     for place, party in enumerate(parties):
-        known = followed_from(first) if first is not None and place == 0 else {}
+        known = _reached(first) if first is not None and place == 0 else {}
         yield f"party:{party.pk}", {**party.contacts, **known}, party.language
     for follower in others if parties else filter(None, [first, *others]):
-        yield f"follower:{follower.pk}", followed_from(follower), "vi"
+        yield f"follower:{follower.pk}", _reached(follower), "vi"
 
 
-def followed_from(follower):
-    return {adapter_for(follower.channel).address_kind: follower.address}
+def _reached(follower):
+    return adapter_for(follower.channel).contacts_of(follower.address)
 
 
 def tell_that_somebody_follows(dossier_id, *, person, at):

@@ -296,23 +296,25 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=AUTHORITY_EMAIL)
 
 # Where sandbox/ plays the platforms for the demo (bin/run starts it); the defaults below then lead there.
 SANDBOX_URL = env("SANDBOX_URL", default="").rstrip("/")
-
-
-def _played(path, real, made_up=""):
-    return (f"{SANDBOX_URL}/{path}" if path else made_up) if SANDBOX_URL else real
-
+_ZALO = {
+    "OAUTH_URL": "https://oauth.zaloapp.com",
+    "OPENAPI_URL": "https://openapi.zalo.me",
+    "BUSINESS_URL": "https://business.openapi.zalo.me",
+}
+if SANDBOX_URL:
+    _ZALO = {f"{host.upper()}_URL": f"{SANDBOX_URL}/zalo/{host}" for host in ("oauth", "openapi", "business")}
+    _ZALO |= {"APP_ID": "3608465248940903967", "APP_SECRET": "sandbox-app-secret", "OA_ID": "388613280878808645"}
+    _ZALO |= {"OA_SECRET_KEY": "sandbox-oa-secret-key"}
 
 # Zalo: the app and the Official Account it speaks for. Every point on which its documentation leaves a choice is here.
-ZALO_OAUTH_URL = env("ZALO_OAUTH_URL", default=_played("zalo/oauth", "https://oauth.zaloapp.com")).rstrip("/")
-ZALO_OPENAPI_URL = env("ZALO_OPENAPI_URL", default=_played("zalo/openapi", "https://openapi.zalo.me")).rstrip("/")
-ZALO_BUSINESS_URL = env(
-    "ZALO_BUSINESS_URL", default=_played("zalo/business", "https://business.openapi.zalo.me")
-).rstrip("/")
-ZALO_APP_ID = env("ZALO_APP_ID", default=_played("", "", "3608465248940903967"))
-ZALO_APP_SECRET = env("ZALO_APP_SECRET", default=_played("", "", "sandbox-app-secret"))
-ZALO_OA_ID = env("ZALO_OA_ID", default=_played("", "", "388613280878808645"))
+ZALO_OAUTH_URL = env("ZALO_OAUTH_URL", default=_ZALO["OAUTH_URL"]).rstrip("/")
+ZALO_OPENAPI_URL = env("ZALO_OPENAPI_URL", default=_ZALO["OPENAPI_URL"]).rstrip("/")
+ZALO_BUSINESS_URL = env("ZALO_BUSINESS_URL", default=_ZALO["BUSINESS_URL"]).rstrip("/")
+ZALO_APP_ID = env("ZALO_APP_ID", default=_ZALO.get("APP_ID", ""))
+ZALO_APP_SECRET = env("ZALO_APP_SECRET", default=_ZALO.get("APP_SECRET", ""))
+ZALO_OA_ID = env("ZALO_OA_ID", default=_ZALO.get("OA_ID", ""))
 # Of the page of webhooks, not the app's.
-ZALO_OA_SECRET_KEY = env("ZALO_OA_SECRET_KEY", default=_played("", "", "sandbox-oa-secret-key"))
+ZALO_OA_SECRET_KEY = env("ZALO_OA_SECRET_KEY", default=_ZALO.get("OA_SECRET_KEY", ""))
 ZALO_CODE_VERIFIER = env("ZALO_CODE_VERIFIER", default="")  # where the app's own pages keep a fixed challenge
 ZALO_APPSECRET_PROOF = env.bool("ZALO_APPSECRET_PROOF", default=False)
 ZALO_SIGNED_WITH = env("ZALO_SIGNED_WITH", default="app_id")  # or oa_id: what a webhook's signature begins with

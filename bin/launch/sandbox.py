@@ -4,6 +4,7 @@ import os
 import socket
 
 from launch.preparing import manage, python_program
+from launch.say import say
 
 PORT = 8090
 
@@ -15,7 +16,8 @@ def start(supervisor, var, environ):
         return {}
     port = int(environ.get("SANDBOX_PORT") or PORT)
     if not _is_free(port):
-        return {}  # another house of this machine has one: its own demo goes on without
+        say(f"• Cổng {port} đang bận, không chạy Zalo giả lập (đặt SANDBOX_PORT).", "port taken: no sandbox")
+        return {}
     own = environ | {"SANDBOX_PORT": str(port)}
     supervisor.start(python_program(var, own, "sandbox", "-m", "sandbox"))
     return {"SANDBOX_URL": f"http://127.0.0.1:{port}"}

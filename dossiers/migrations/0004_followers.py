@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                         choices=[
                             ("qr", "The QR code of the receipt"),
                             ("pin", "The PIN of the receipt"),
-                            ("phone", "A code sent to the phone that was given"),
                         ],
                         max_length=10,
                         verbose_name="proof",
@@ -65,7 +64,6 @@ class Migration(migrations.Migration):
                         choices=[
                             ("qr", "The QR code of the receipt"),
                             ("pin", "The PIN of the receipt"),
-                            ("phone", "A code sent to the phone that was given"),
                         ],
                         max_length=10,
                         verbose_name="proof",

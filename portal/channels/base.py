@@ -165,6 +165,10 @@ class Adapter(ABC):
         """This channel's address out of {"email": …, "phone": …}, normalised; None when there is no usable one."""
         return contacts.get(self.address_kind) or None
 
+    def contacts_of(self, address):
+        """The other way round: what `outbox.queue` wants for an address that wrote to us here."""
+        return {self.address_kind: address}
+
     @abstractmethod
     def send(self, letter):
         """Hand the letter over, once. Returns a Receipt or raises a SendError; anything else counts as Unknown."""
@@ -203,7 +207,7 @@ class Adapter(ABC):
 
     def read(self, event, body):
         """An Arrival's body as Incoming."""
-        raise NotImplementedError(f"{self.name} brings nothing.")
+        raise Never("this channel brings nothing")
 
     def fetch(self, address):
         """The bytes of a picture that somebody sent, at most a few MB. Raises TryAgain or Never."""

@@ -53,7 +53,7 @@ class GrantQuerySet(WholeQuerySet):
             AccountConfig: the grant is gone; its accounts are stopped and people are told.
         """
         with transaction.atomic(durable=True):
-            grant = self.select_for_update().get(issuer=self.of(issuer).issuer)
+            grant = self.select_for_update().get(pk=self.of(issuer).pk)
             if grant.refused_at is None and grant.refresh_token:
                 if grant.access_token != instead_of:
                     return grant.access_token

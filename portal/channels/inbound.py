@@ -114,10 +114,14 @@ class InboundMessage(models.Model):
         incoming = self.incoming
         return incoming.text if incoming else ""
 
-    def settle(self):
-        """A person has read it."""
-        self.for_people = False
-        self.save(update_fields=["for_people"])
+    @property
+    def about(self):
+        return f"inbound:{self.pk}"
+
+    def settle(self, words, *, by):
+        """A person has read it, and did what the words say."""
+        self.for_people, self.words = False, f"{by}: {words}"[:300]
+        self.save(update_fields=["for_people", "words"])
 
     def leave_to_people(self):
         """Nobody here could answer it: it waits in the list of what a person must read."""

@@ -10,9 +10,10 @@ from django.db.models import Min
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import select_template
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from agencies.sealed import blind_index
-from portal.channels.base import ladder
+from portal.channels.base import adapter_for, ladder
 from portal.channels.climbing import place, usable
 from portal.channels.models import Delivery
 from portal.channels.quiet import first_loud_moment
@@ -55,6 +56,18 @@ def queue(
     if not rungs:
         return _suppress(order, reason)
     return _promise(order, rungs, params)
+
+
+def answer(message, text, *, by, at):
+    """A person's answer to an InboundMessage, where it was said; with it the message is settled."""
+    with transaction.atomic():
+        adapter = adapter_for(message.channel)
+        delivery = queue(
+            key=f"{message.about}:answer:{at:%Y%m%d%H%M%S}", kind="chat_from_officer", lane="reply", at=at,
+            contacts=adapter.contacts_of(message.incoming.sender), params={"text": text}, about=message.about,
+        )  # fmt: skip
+        message.settle(str(_("answered")), by=by)
+    return delivery
 
 
 def _recipient(contacts):

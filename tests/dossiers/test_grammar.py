@@ -52,7 +52,6 @@ SAYINGS = [
     ("#danhsach", "list", ""),
     ("hồ sơ của tôi", "list", ""),
     ("cho tôi xem danh sách hồ sơ với", "list", ""),
-    ("#otp H20.30-261123-0001", "send_code", ""),
     ("menu", "menu", ""),
     ("#menu", "menu", ""),
     ("xin chào", "menu", ""),
@@ -61,6 +60,10 @@ SAYINGS = [
     ("cảm ơn", "thanks", ""),
     ("ok cảm ơn em", "thanks", ""),
     # for people to read
+    ("Alo đèn đường trước nhà bị hỏng", "other", ""),
+    ("Dạ cho em hỏi làm căn cước ở đâu", "other", ""),
+    ("ok nhưng sao chưa có kết quả", "other", ""),
+    ("Xin chào, tôi muốn tố cáo", "other", ""),
     ("Đèn đường trước nhà số 12 hỏng ba hôm nay", "other", ""),
     ("Tôi muốn dừng việc xây nhà trái phép của hàng xóm", "other", ""),
     ("hồ sơ của tôi sao lâu quá vậy?", "other", ""),
@@ -81,5 +84,5 @@ def test_what_a_person_means(typed, verb, proof, form):
 @given(st.text(max_size=400))
 def test_whatever_is_typed_is_understood_as_something(text):
     understood = understand(text)
-    assert understood.verb in {"look_up", "send_code", "list", "stop", "menu", "thanks", "other"}
-    assert understood.verb not in ("look_up", "send_code") or understood.number
+    assert understood.verb in {"look_up", "list", "stop", "menu", "thanks", "other"}
+    assert understood.verb != "look_up" or understood.number

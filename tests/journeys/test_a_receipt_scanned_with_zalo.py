@@ -13,6 +13,7 @@ from PIL import ImageFilter
 from dossiers.models import Dossier, Follower
 from portal.channels.zalo import trying
 from tests.channels import processes
+from tests.channels.zalo.conftest import zalo_at
 from tests.dossiers.making import make_version
 from tests.journeys.test_a_dossier_from_counter_to_citizen import WORKER, link_to, log_in
 from tests.sandbox.driving import Driver, Program
@@ -47,14 +48,6 @@ PROGRESS = {
     "id": "200001",
     "data": {"ma_ho_so": "number:30", "trang_thai": "status:100", "co_quan": "unit:100", "hen_tra": "due:40"},
 }
-
-
-def zalo_at(url):
-    return {
-        "ZALO_OAUTH_URL": f"{url}/zalo/oauth", "ZALO_OPENAPI_URL": f"{url}/zalo/openapi",
-        "ZALO_BUSINESS_URL": f"{url}/zalo/business", "ZALO_APP_ID": "3608465248940903967",
-        "ZALO_APP_SECRET": "sandbox-app-secret", "ZALO_OA_SECRET_KEY": "sandbox-oa-secret-key",
-    }  # fmt: skip
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Messages that came in: what a person must read, and the answer that goes back where it came from."""
 
 from django.contrib import admin, messages
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -9,9 +10,8 @@ from agencies.access_log import AccessLog
 from agencies.backoffice import ReadOnlyAdmin
 from agencies.rights import over_the_whole
 from portal.channels import outbox
-from portal.channels.admin.asking import AsksWhy
+from portal.channels.admin.asking import AnswerForm, AsksWhy
 from portal.channels.admin.filters import ChannelFilter
-from portal.channels.base import adapter_for
 from portal.channels.inbound import InboundMessage
 
 
@@ -83,17 +83,12 @@ class InboundMessageAdmin(AsksWhy, ReadOnlyAdmin):
             title=_("Answer"),
             words=_("What you write goes to this person, on the channel they wrote on. Name no other person in it."),
             act=lambda text: self._answer(request, message, text),
-            back=self.page_of(message),
+            back=reverse("admin:post_office_inboundmessage_changelist"),
+            form_class=AnswerForm,
         )
 
     def _answer(self, request, message, text):
-        at = now()
-        kind = adapter_for(message.channel).address_kind
-        outbox.queue(
-            key=f"officer:{message.pk}:{at:%Y%m%d%H%M%S}", kind="chat_from_officer", lane="reply", at=at,
-            contacts={kind: message.incoming.sender}, params={"text": text}, about=f"inbound:{message.pk}",
-        )  # fmt: skip
-        message.settle()
+        outbox.answer(message, text, by=request.user, at=now())
         messages.success(request, _("The answer is on its way."))
 
     @action(description=_("Needs no answer"), url_path="khong-can", permissions=["answer"])
@@ -103,6 +98,6 @@ class InboundMessageAdmin(AsksWhy, ReadOnlyAdmin):
             request,
             title=_("Needs no answer"),
             words=_("It leaves the list of what a person must read."),
-            act=lambda reason: message.settle(),
+            act=lambda reason: message.settle(reason, by=request.user),
             back=self.page_of(message),
         )

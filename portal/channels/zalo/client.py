@@ -6,28 +6,15 @@ Zalo OA, "Xác thực và ủy quyền"; the answers are HTTP 200 with a number 
 import hashlib
 import hmac
 import json
-import logging
-from functools import lru_cache
 
-import httpx
 from django.conf import settings
 from django.utils.timezone import now
 
-from portal.channels.base import TryAgain, Unknown
+from portal.channels.base import TryAgain
 from portal.channels.models import Grant
 from portal.channels.zalo import oauth
 from portal.channels.zalo.answers import BUSINESS, OPENAPI, TokenRefused, meaning_of
-
-log = logging.getLogger(__name__)
-# Shorter than the lock on the grant waits and the lease of a claim lasts.
-TIMEOUT = httpx.Timeout(10, connect=5)
-
-
-@lru_cache(maxsize=1)
-def http():
-    """One for a process: its connections are kept."""
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
-    return httpx.Client(timeout=TIMEOUT, limits=limits, trust_env=False, follow_redirects=False)
+from portal.channels.zalo.wire import lost, once
 
 
 def ask(path, data=None, *, host=OPENAPI, **query):
@@ -62,7 +49,7 @@ def _authorised(host, method, path, **request):
 
 def _call(host, method, path, *, token, effect, **request):
     address = {OPENAPI: settings.ZALO_OPENAPI_URL, BUSINESS: settings.ZALO_BUSINESS_URL}[host] + path
-    response = exchange(method, address, effect=effect, headers=_headers(token), **request)
+    response = once(method, address, effect=effect, headers=_headers(token), **request)
     if response.status_code == 401:
         raise TokenRefused("HTTP 401")
     answer = _answer(response, effect)
@@ -84,26 +71,12 @@ def appsecret_proof(token):
     return hmac.new(settings.ZALO_APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
 
 
-def exchange(method, address, *, effect, **request):
-    """One request over the wire. Raises TryAgain while nothing can have happened, Unknown after that."""
-    try:
-        return http().request(method, address, **request)
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise TryAgain(f"no connection: {type(error).__name__}") from error
-    except httpx.HTTPError as error:
-        raise _lost(effect, type(error).__name__) from error
-
-
 def _answer(response, effect):
     if response.status_code >= 500 or response.status_code == 429:
-        raise _lost(effect, f"HTTP {response.status_code}")
+        raise lost(effect, f"HTTP {response.status_code}")
     try:
         answer = response.json()
         code = int(answer.get("error", 0))
     except (ValueError, AttributeError, TypeError) as error:
-        raise _lost(effect, "the answer is no JSON") from error
+        raise lost(effect, "the answer is no JSON") from error
     return {**answer, "error": code}
-
-
-def _lost(effect, words):
-    return (Unknown if effect else TryAgain)(words)

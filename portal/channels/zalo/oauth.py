@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from portal.channels.base import TryAgain, Unknown
 from portal.channels.grants import Pair, Rejected
+from portal.channels.zalo.wire import once
 
 ISSUER = "zalo"
 # Of 25 hours: enough is left to notice, and to mend, a renewal that fails.
@@ -55,10 +56,8 @@ def exchange(refresh_token):
 
 
 def _token(**form):
-    from portal.channels.zalo import client
-
     asked_at = now()
-    response = client.exchange(
+    response = once(
         "POST", f"{settings.ZALO_OAUTH_URL}/v4/oa/access_token", effect=True,
         headers={"secret_key": settings.ZALO_APP_SECRET}, data={"app_id": settings.ZALO_APP_ID, **form},
     )  # fmt: skip

@@ -6,7 +6,7 @@ import httpx
 from django.conf import settings
 
 from portal.channels.base import Never, TryAgain
-from portal.channels.zalo import client
+from portal.channels.zalo.wire import http
 
 LARGEST = 10 * 1024 * 1024
 
@@ -17,7 +17,7 @@ def fetch(address):
     if not _is_zalos(parts):
         raise Never("the picture is not on Zalo's servers")
     try:
-        with client.http().stream("GET", address) as response:
+        with http().stream("GET", address) as response:
             if response.status_code >= 500:
                 raise TryAgain(f"HTTP {response.status_code}")
             if response.status_code != 200:

@@ -9,7 +9,8 @@ from django.utils.timezone import now
 
 from portal.channels.grants import Pair
 from portal.channels.models import Grant
-from portal.channels.zalo import client, oauth
+from portal.channels.zalo import oauth
+from portal.channels.zalo.wire import once
 
 TEMPLATES = Path(__file__).with_name("templates.json")
 
@@ -23,12 +24,10 @@ def join(*, people):
     Grant.objects.of(oauth.ISSUER).keep(Pair(pair["access_token"], pair["refresh_token"], ends), at=now())
     for name, phone in people:
         # Who is there already stays; a second start says the same.
-        client.exchange(
-            "POST", f"{settings.SANDBOX_URL}/control/people", effect=False, json={"name": name, "phone": phone}
-        )
+        once("POST", f"{settings.SANDBOX_URL}/control/people", effect=False, json={"name": name, "phone": phone})
 
 
 def _tell(what, **said):
-    response = client.exchange("POST", f"{settings.SANDBOX_URL}/control/zalo/{what}", effect=False, json=said)
+    response = once("POST", f"{settings.SANDBOX_URL}/control/zalo/{what}", effect=False, json=said)
     response.raise_for_status()
     return response.json()

@@ -143,6 +143,16 @@ def test_a_photo_without_a_code_and_a_complaint_are_answered_and_left_to_people(
     assert InboundMessage.objects.filter(for_people=True).count() == 2
 
 
+@pytest.mark.parametrize("typed", ["Alo đèn đường hỏng", "Dạ cho em hỏi nộp ở đâu", "ok sao lâu vậy"])
+def test_what_is_said_behind_a_greeting_is_read_by_people(chi, typed):
+    assert "Cán bộ sẽ đọc" in chi.says(typed)
+
+
+def test_a_number_that_no_database_would_take_is_answered_too(chi, dossier):
+    assert "mã QR" in chi.says("#HS 12\x0034")
+    assert not InboundMessage.objects.exclude(state="handled").exists()
+
+
 def test_following_us_is_greeted_and_leaving_us_ends_everything(chi, dossier, an):
     assert "xin chào" in chi.does("follow")
     chi.sends_photo(photo_of(qr_of(dossier, an)))
