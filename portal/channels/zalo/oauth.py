@@ -52,7 +52,10 @@ def exchange(refresh_token):
         return _token(grant_type="refresh_token", refresh_token=refresh_token)
     except Unknown:
         # Perhaps it never got there: one more try tells.
-        return _token(grant_type="refresh_token", refresh_token=refresh_token)
+        try:
+            return _token(grant_type="refresh_token", refresh_token=refresh_token)
+        except Unknown as error:  # of the pair, not of the message that waits for it: that was surely not sent
+            raise TryAgain(f"no token: {error}") from error
 
 
 def _token(**form):
