@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -13,6 +14,8 @@ from portal.channels import outbox
 from portal.channels.admin.asking import AnswerForm, AsksWhy
 from portal.channels.admin.filters import ChannelFilter
 from portal.channels.inbound import InboundMessage
+
+WHERE_IT_GOES = _("What you write goes to this person, on the channel they wrote on. Name no other person in it.")
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -81,7 +84,7 @@ class InboundMessageAdmin(AsksWhy, ReadOnlyAdmin):
         return self.ask_why(
             request,
             title=_("Answer"),
-            words=_("What you write goes to this person, on the channel they wrote on. Name no other person in it."),
+            words=format_lazy("“{}” – {}", message.said, WHERE_IT_GOES),
             act=lambda text: self._answer(request, message, text),
             back=reverse("admin:post_office_inboundmessage_changelist"),
             form_class=AnswerForm,

@@ -65,9 +65,12 @@ def test_hanh_answers_a_complaint_where_it_was_said(client_of, hanh, an, consent
     assert "Đèn đường" in text(opened)
     assert AccessLog.objects.filter(about=f"inbound:{message.pk}", officer=hanh).exists()
     assert client_of(an).get(page("inboundmessage_change", message.pk)).status_code in (403, 404)
+    assert "Đèn đường" in text(client.get(page("inboundmessage_answer", message.pk)))
     client.post(page("inboundmessage_answer", message.pk), {"reason": "Tổ điện sẽ sửa trong hôm nay."})
     assert "Tổ điện sẽ sửa" in chi.reads()
     assert not InboundMessage.objects.filter(for_people=True).exists()
+    message.refresh_from_db()
+    assert message.words == f"{hanh}: đã trả lời"
 
 
 def test_who_connects_accounts_is_told_when_the_platform_refuses(hanh, sandbox, consented, settings):
