@@ -7,15 +7,27 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from dossiers import citizen_words, lookup, qr
+from dossiers import citizen_words, confirming, guesses, lookup, qr
 from dossiers.answers import answer_about
-from dossiers.dossier import Dossier
-from dossiers.following import Follower, Proof, followed_by
+from dossiers.confirming import OpenQuestion
+from dossiers.dossier import Dossier, Party
+from dossiers.following import Follower, Proof, followed_by, follower_index
 from dossiers.grammar import understand
+from dossiers.numbers import number_key
+from dossiers.phones import phone_proof, phone_proofs
 from dossiers.proofs import PIN, tidy_proof
 
 LISTED = 10
-MENU, LIST, STOP = "#menu", "#danhsach", "#dung"
+MENU, LIST, STOP, FOLLOW = "#menu", "#danhsach", "#dung", "#theodoi"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Digits that are to go to the phone of this party, and nowhere else."""
+
+    digits: str
+    party: Party
+    dossier: Dossier
 
 
 @dataclass(frozen=True)
@@ -26,20 +38,26 @@ class Reply:
     params: dict = field(default_factory=dict)
     buttons: tuple = ()
     began: int | None = None
+    code: Code | None = None
     stopped: bool = False
     for_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in a conversation: a channel and an address there."""
+    """Somebody in a conversation: a channel and an address there. `codes_arrive`: could one be sent to a phone?"""
 
     channel: str
     address: str
+    codes_arrive: bool = False
 
     @property
     def client(self):
         return f"{self.channel}:{self.address}"
+
+    @property
+    def index(self):
+        return follower_index(self.channel, self.address)
 
     def follows(self, **fields):
         return Follower.begin(channel=self.channel, address=self.address, **fields)
@@ -52,7 +70,10 @@ class Person:
 def answer_text(text, *, person, at):
     """The Reply to what somebody typed, or chose from the menu."""
     request = understand(text)
-    answers = {"look_up": _look_up, "list": _list, "stop": _stop, "menu": _menu, "thanks": _thanks}
+    answers = {
+        "look_up": _look_up, "proof": _proof, "follow": _follow, "list": _list, "stop": _stop, "menu": _menu,
+        "thanks": _thanks,
+    }  # fmt: skip
     return answers.get(request.verb, _other)(request, person, at)
 
 
@@ -89,22 +110,82 @@ def _look_up(request, person, at):
     dossier_id = person.followed(request.number)
     if dossier_id is not None:
         return _about(answer_about(dossier_id, at=at))
+    OpenQuestion.objects.ask(person.index, number=_shown(request.number), at=at)
     if not request.proof:
-        return Reply("chat_prove", {"number": request.number.upper()[:60]}, _menu_buttons())
-    found = lookup.look_up(code=request.number, proof=request.proof, client=person.client, at=at)
+        return _asks_for_proof(request.number)
+    return _judged(request.number, tidy_proof(request.proof), person, at)
+
+
+def _asks_for_proof(number):
+    return Reply("chat_prove", {"number": _shown(number)}, _menu_buttons())
+
+
+def _judged(number, proof, person, at):
+    found = lookup.look_up(code=number, proof=proof, client=person.client, at=at)
     if isinstance(found, lookup.TooMany):
         return _too_many(found)
     if isinstance(found, lookup.NotFound):
-        return Reply("chat_not_found", {"number": request.number.upper()[:60]}, _menu_buttons())
-    if len(tidy_proof(request.proof)) == PIN:
+        return Reply("chat_not_found", {"number": _shown(number)}, _menu_buttons())
+    if len(proof) == PIN:
         return _following(found, person, proof=Proof.PIN, at=at)
-    # Four digits of a phone are known to many: they open, as on the web, and make nobody a follower.
-    return _about(found)
+    return _opened_by_phone(found, proof, person, at)
 
 
-def _following(answer, person, *, proof, at):
+def _opened_by_phone(answer, last_four, person, at):
+    """Four digits of a phone are known to many: they open, as on the web. To follow, the phone itself is asked."""
+    proof = phone_proof(number_key(answer.number), last_four)
+    OpenQuestion.objects.ask(person.index, number=answer.number, phone_proof=proof, at=at)
+    return _about(answer, may_follow=person.codes_arrive)
+
+
+def _proof(request, person, at):
+    """Digits alone: of the number that was asked about before, or the code that went to the phone."""
+    question = OpenQuestion.objects.open_to(person.index, at=at)
+    if question is None:
+        return Reply("chat_which_number", buttons=_menu_buttons()) if len(request.proof) <= PIN else left_to_people()
+    if question.takes(request.proof, at=at):
+        dossier, party = _on_file(question)
+        if party is not None:
+            return _following(answer_about(dossier.pk, at=at), person, proof=Proof.PHONE, party=party, at=at)
+    return _judged(question.number, tidy_proof(request.proof), person, at)
+
+
+def _follow(request, person, at):
+    question = OpenQuestion.objects.open_to(person.index, at=at)
+    if question is None:
+        return welcome()
+    dossier, party = _on_file(question)
+    if party is None or not person.codes_arrive:
+        return _asks_for_proof(question.number)
+    if wait := guesses.count(confirming.limits(person.index, dossier.pk), at=at):
+        return _too_many(lookup.TooMany(wait))
+    code = Code(question.new_code(at=at), party, dossier)
+    minutes = confirming.CODE_LASTS.seconds // 60
+    return Reply("chat_code_sent", {"number": dossier.number, "minutes": minutes}, _menu_buttons(), code=code)
+
+
+def _on_file(question):
+    """The dossier of this question and the party whose phone was named by its end; (None, None) when there is none."""
+    dossier = Dossier.objects.with_number(question.number).filter(confidential=False).first()
+    if dossier is None or not question.phone_proof:
+        return None, None
+    named = [party for party in dossier.parties.all() if question.phone_proof in _proofs_of(dossier, party)]
+    return (dossier, named[0]) if named else (None, None)
+
+
+def _proofs_of(dossier, party):
+    return phone_proofs(dossier.number_key, [party.phone])
+
+
+def no_code():
+    """Instead of the Reply that says a code was sent: there was no way to that phone."""
+    return Reply("chat_code_unsent", buttons=_menu_buttons())
+
+
+def _following(answer, person, *, proof, at, party=None):
     dossier_id = Dossier.objects.with_number(answer.number).values_list("pk", flat=True).get()
-    began = person.follows(dossier_id=dossier_id, proof=proof, at=at)
+    began = person.follows(dossier_id=dossier_id, proof=proof, party=party, at=at)
+    OpenQuestion.objects.settled(person.index)
     return _about(answer, dossier_id=dossier_id if began else None)
 
 
@@ -122,7 +203,7 @@ def _stop(request, person, at):
     if request.number:
         dossier_id = person.followed(request.number)
         Follower.objects.of(person.channel, person.address).filter(dossier=dossier_id).update(ended_at=at)
-        return Reply("chat_stopped_one", {"number": request.number.upper()[:60]}, _menu_buttons())
+        return Reply("chat_stopped_one", {"number": _shown(request.number)}, _menu_buttons())
     return stop(person=person, at=at)
 
 
@@ -139,14 +220,20 @@ def _other(request, person, at):
 
 
 # --- in words -------------------------------------------------------------------------------------------------------
-def _about(answer, dossier_id=None):
+def _about(answer, *, dossier_id=None, may_follow=False):
     due = citizen_words.moment(answer.due_at) if answer.due_at else ""
     params = {
         "number": answer.number, "status": answer.status_in_words, "due": due, "overdue": answer.overdue,
         "what_now": answer.what_now, "moved": [move.text for move in answer.moves][-1:],
-        "desk": answer.place.desk, "began": dossier_id is not None,
+        "desk": answer.place.desk, "began": dossier_id is not None, "may_follow": may_follow,
     }  # fmt: skip
-    return Reply("chat_dossier", params, ((_("My dossiers"), LIST), (_("Stop messages"), STOP)), began=dossier_id)
+    choices = ((_("My dossiers"), LIST), (_("Stop messages"), STOP))
+    follow = ((_("Follow this dossier"), FOLLOW),) if may_follow else ()
+    return Reply("chat_dossier", params, (*follow, *choices), began=dossier_id)
+
+
+def _shown(number):
+    return number.upper()[:60]
 
 
 def _too_many(refusal):

@@ -13,6 +13,7 @@ MOST = 50
 class Proof(models.TextChoices):
     QR = "qr", _("The QR code of the receipt")
     PIN = "pin", _("The PIN of the receipt")
+    PHONE = "phone", _("A code sent to the phone on file")
 
 
 def follower_index(channel, address):
@@ -41,6 +42,9 @@ class Follower(models.Model):
     address = SealedTextField(_("address"))
     address_index = models.CharField(max_length=64, editable=False)
     proof = models.CharField(_("proof"), max_length=10, choices=Proof)
+    party = models.ForeignKey(
+        "dossiers.Party", models.SET_NULL, null=True, related_name="+", help_text=_("Whose phone confirmed it."),
+    )  # fmt: skip
     since = models.DateTimeField(_("since"))
     ended_at = models.DateTimeField(_("until"), null=True)
 
@@ -64,7 +68,7 @@ class Follower(models.Model):
         return f"{self.dossier_id} · {self.channel}"
 
     @classmethod
-    def begin(cls, dossier_id, *, channel, address, proof, at):
+    def begin(cls, dossier_id, *, channel, address, proof, at, party=None):
         """Whether it began to follow now: not if it did already, or follows too many."""
         mine = cls.objects.of(channel, address)
         if mine.filter(dossier=dossier_id).exists() or mine.count() >= MOST:
@@ -72,7 +76,7 @@ class Follower(models.Model):
         cls.objects.bulk_create(
             [
                 cls(
-                    dossier_id=dossier_id, channel=channel, address=address, proof=proof, since=at,
+                    dossier_id=dossier_id, channel=channel, address=address, proof=proof, since=at, party=party,
                     address_index=follower_index(channel, address),
                 )
             ],

@@ -14,7 +14,10 @@ LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """verb: look_up, list, stop, menu, thanks or other. `number` as it was typed; `proof` digits or ""."""
+    """`number` as it was typed; `proof` digits or "".
+
+    verb: look_up, proof, follow, list, stop, menu, thanks or other.
+    """
 
     verb: str
     number: str = ""
@@ -32,16 +35,20 @@ TABLE = (
     ("stop", rf"#?{_ASKED}(?:dung|ngung|huy|tat|stop)(?: (?:lai|theo doi|nhan tin|bao|tin nhan|ho so))*{_POLITE}"),
     ("list", rf"#?{_ASKED}(?:xem )?(?:danh ?sach|ds|list)(?: (?:ho so|theo doi|dang theo doi|cua toi))*{_POLITE}"),
     ("list", rf"#?{_ASKED}(?:xem )?(?:ho so cua (?:toi|minh|em)|cac ho so(?: cua toi)?|my dossiers){_POLITE}"),
+    ("follow", rf"#?{_ASKED}(?:theo ?doi|nhan (?:tin|thong bao)|dang ky)(?: (?:ho so|tien do|nay))*{_POLITE}"),
     ("menu", r"#?(?:menu|bat dau|start|tro giup|huong dan|help|\?|tra ?cuu|tra cuu ho so|ho so|hs|hcc)"),
     ("menu", r"(?:xin )?(?:chao|hi|hello|helo|alo|a lo)" + _COURTESY),
     ("thanks", r"(?:xin )?(?:cam on|thanks|thank you|ok|oke|okay|da|vang|duoc roi)" + _COURTESY),
 )  # fmt: skip
 _TABLE = [(verb, re.compile(pattern)) for verb, pattern in TABLE]
 _LABEL = re.compile(
-    r"^#?\s*(?:hs|hcc(?:\s+[a-z]{2,3})?|tra\s*cuu(?:\s+ho\s+so)?|ho\s+so|ma\s+(?:ho\s+so|hs))\s*[:\-]?\s+"
+    r"^#?\s*(?:hs|hcc(?:\s+[a-z]{2,3})?|tra\s*cuu(?:\s+ho\s+so)?|theo\s*doi(?:\s+ho\s+so)?|ho\s+so|ma\s+(?:ho\s+so|hs))\s*[:\-]?\s+"
 )
 _STOP_ONE = re.compile(r"^#?(?:dung|ngung|huy|stop)(?: theo doi| nhan tin| ho so)*\s+")
-_PROOF = re.compile(r"^(?P<number>.+?)[\s,;:/]+(?:ma\s+)?(?:pin|sdt|so\s+cuoi|dt|otp)?\s*:?\s*(?P<proof>\d{6}|\d{4})$")
+_NAMED = r"(?:(?:ma|so)\s+)?(?:pin|sdt|so\s+cuoi|dt|dien\s+thoai|otp|xac\s+nhan)?(?:\s+la)?\s*:?\s*"
+_PROOF = re.compile(rf"^(?P<number>.+?)[\s,;:/]+{_NAMED}(?P<proof>\d{{6}}|\d{{4}}|0\d{{9}})$")
+# Digits alone answer a question that was asked before: the number came first, its proof in a message of its own.
+_PROOF_ALONE = re.compile(rf"^{_NAMED}(?P<proof>\d(?:[ .-]?\d){{5}}|\d(?:[ .-]?\d){{3}}|0\d(?:[ .-]?\d){{8}})$")
 
 
 def understand(text):
@@ -52,6 +59,8 @@ def understand(text):
             return Request(verb)
     if (code := _after(_STOP_ONE, folded)) and looks_like_number(code):
         return Request("stop", code)
+    if alone := _PROOF_ALONE.match(folded):
+        return Request("proof", proof=re.sub(r"\D", "", alone["proof"]))
     return _number_in(folded, labelled=_after(_LABEL, folded))
 
 

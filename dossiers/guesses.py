@@ -60,8 +60,8 @@ def seconds_to_wait(limits, *, at):
     return max(limit.wait(own, at, over=limit.allowed - 1) for limit, own in _apart(limits, counts))
 
 
-def count_wrong(limits, *, at):
-    """Count a wrong guess under all limits. 0 if its outcome may be told, else the seconds to wait."""
+def count(limits, *, at):
+    """Count one more under all limits. 0 if its outcome may be told, else the seconds to wait."""
     counts = _ask("add", [limit.keys(at) for limit in limits], [limit.seconds for limit in limits], at)
     return max(limit.wait(own, at, over=limit.allowed) for limit, own in _apart(limits, counts))
 

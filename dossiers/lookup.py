@@ -65,11 +65,11 @@ def _judged(keys, proof, limits, at):
         return TooMany(wait)
     dossier = _proven(keys, proof)
     if dossier is None:
-        wait = guesses.count_wrong(limits, at=at)
+        wait = guesses.count(limits, at=at)
         return TooMany(wait) if wait else NotFound()
     if guesses.seconds_to_wait(limits, at=at):
         # Too many wrong ones came in between. Counted as one of them, or the count would tell that it was right.
-        return TooMany(max(guesses.count_wrong(limits, at=at), 1))
+        return TooMany(max(guesses.count(limits, at=at), 1))
     return answer_about(dossier, at=at)
 
 
@@ -85,7 +85,7 @@ def look_up_by_token(*, token, client, at):
     dossier = _of_token(token)
     if dossier is not None:
         return answer_about(dossier, at=at)
-    wait = guesses.count_wrong(_of_client(client), at=at)
+    wait = guesses.count(_of_client(client), at=at)
     return TooMany(wait) if wait else NotFound()
 
 

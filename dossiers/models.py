@@ -1,6 +1,7 @@
 """All tables of this app; each is written in the module of its verb."""
 
 from dossiers.catalogue import Fee, Procedure, ProcedureCase, ProcedureVersion, RequiredDocument, Step
+from dossiers.confirming import OpenQuestion
 from dossiers.deadlines import Recalculation
 from dossiers.dossier import Dossier, FormerNumber, Party, Receipt
 from dossiers.following import Follower
@@ -18,6 +19,7 @@ __all__ = [
     "GuessCount",
     "LogEntry",
     "NumberSeries",
+    "OpenQuestion",
     "Party",
     "Procedure",
     "ProcedureCase",

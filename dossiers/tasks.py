@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from dossiers import deadlines
+from dossiers.confirming import OpenQuestion
 
 
 @shared_task(name="dossiers.announce_deadlines")
@@ -17,3 +18,8 @@ def compare_with_ledgers():
 @shared_task(name="dossiers.recompute_deadlines", soft_time_limit=600, time_limit=660)
 def recompute_deadlines():
     deadlines.recompute_unfinished(at=now())
+
+
+@shared_task(name="dossiers.forget_open_questions")
+def forget_open_questions():
+    OpenQuestion.objects.forget(at=now())

@@ -29,6 +29,9 @@ app.conf.beat_schedule = {
     "dossiers-compare-with-ledgers": _job(
         "dossiers.compare_with_ledgers", crontab(hour=3, minute=10), expires=6 * HOUR
     ),
+    "dossiers-forget-open-questions": _job(
+        "dossiers.forget_open_questions", crontab(hour=2, minute=25), expires=6 * HOUR
+    ),
     "agencies-forget-idempotent-requests": _job(
         "agencies.forget_idempotent_requests", crontab(hour=2, minute=40), expires=6 * HOUR
     ),

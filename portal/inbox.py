@@ -9,21 +9,26 @@ from django.dispatch import receiver
 from django.utils import translation
 
 from dossiers import chat
+from dossiers.confirming import CODE_LASTS
 from portal.channels import outbox
 from portal.channels.base import adapter_for
 from portal.channels.events import message_received
 from portal.channels.models import Contact
+from portal.channels.states import State
 from portal.notices import tell_that_somebody_follows
 
 
 @receiver(message_received, dispatch_uid="inbox.answer")
 def answer(*, message, channel, incoming, codes, at, **kwargs):
     """One answer to each message of a person; what nobody here can answer is left to people, and says so."""
-    person = chat.Person(channel=channel, address=incoming.sender)
+    codes_arrive = outbox.is_carried("follow_code", to="phone")
+    person = chat.Person(channel=channel, address=incoming.sender, codes_arrive=codes_arrive)
     with translation.override("vi"):
         reply = ANSWERS.get(incoming.kind, _left_to_people)(incoming, codes, person, at)
     if reply is None:
         return
+    if reply.code and not _send_code(reply.code, message, person, at):
+        reply = chat.no_code()
     _note(reply, message, person, at)
     if incoming.kind not in UNANSWERED:
         _send(reply, message, person, at)
@@ -70,6 +75,22 @@ def _note(reply, message, person, at):
         # Who asks again has changed their mind about an earlier "stop".
         Contact.objects.at(channel=person.channel, address=person.address).opt_in(at=at, through=person.channel)
         tell_that_somebody_follows(reply.began, person=person, at=at)
+
+
+def _send_code(code, message, person, at):
+    """To the phone that was given with the papers, by its number alone. Whether there is a way to it."""
+    promised = outbox.queue(
+        key=f"code:{message.pk}",
+        kind="follow_code",
+        contacts={"phone": code.party.phone},
+        params={"code": code.digits, "number": code.dossier.number, "channel": str(adapter_for(person.channel).label)},
+        lane="otp",
+        about=code.dossier.about,
+        at=at,
+        language=code.party.language,
+        expires_at=at + CODE_LASTS,
+    )
+    return promised.state != State.SUPPRESSED
 
 
 def _send(reply, message, person, at):

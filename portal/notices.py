@@ -76,15 +76,28 @@ def tell_citizens(*, signal, dossier, entry, line=None, parties=None, **kwargs):
 def people_of(parties, followers):
     """(key, contacts, language) of everybody who is told, each of them once.
 
-    Who followed first held the applicant's receipt: taken for the applicant, so that one phone rings once (and the
-    applicant was told by phone that somebody follows). Further followers are people of their own.
+    A follower whose phone confirmed it is that party; of the others, who followed first held the applicant's receipt
+    and is taken for the applicant: so one phone rings once (and the applicant was told that somebody follows). Further
+    followers are people of their own.
     """
-    first, *others = followers or [None]
-    for place, party in enumerate(parties):
-        known = _reached(first) if first is not None and place == 0 else {}
-        yield f"party:{party.pk}", {**party.contacts, **known}, party.language
-    for follower in others if parties else filter(None, [first, *others]):
+    known, others = _followers_among(parties, followers)
+    for party in parties:
+        reached = _reached(known[party.pk]) if party.pk in known else {}
+        yield f"party:{party.pk}", {**party.contacts, **reached}, party.language
+    for follower in others:
         yield f"follower:{follower.pk}", _reached(follower), "vi"
+
+
+def _followers_among(parties, followers):
+    """({party's id: the follower who is this person}, the followers who are people of their own)."""
+    known, others = {}, []
+    for follower in sorted(followers, key=lambda one: one.party_id is None):
+        person = follower.party_id or (parties[0].pk if parties else None)
+        if person in known or person not in {party.pk for party in parties}:
+            others.append(follower)
+        else:
+            known[person] = follower
+    return known, others
 
 
 def _reached(follower):
@@ -92,13 +105,16 @@ def _reached(follower):
 
 
 def tell_that_somebody_follows(dossier_id, *, person, at):
-    """The applicant hears of it by the ways that were given with the papers: it may not be they who follow."""
-    dossier = Dossier.objects.get(pk=dossier_id)
+    """The applicant hears of it by the ways that were given with the papers: it may not be they who follow.
+
+    Unless a code on their own phone has just confirmed it.
+    """
+    dossier, index = Dossier.objects.get(pk=dossier_id), follower_index(person.channel, person.address)
     applicant = dossier.parties.order_by("pk").first()
-    if applicant is None:
+    if applicant is None or dossier.followers.active().filter(party=applicant, address_index=index).exists():
         return
     outbox.queue(
-        key=f"{dossier.about}:followed:{follower_index(person.channel, person.address)[:16]}:{at:%Y%m%d}",
+        key=f"{dossier.about}:followed:{index[:16]}:{at:%Y%m%d}",
         kind="dossier_followed",
         contacts=applicant.contacts,
         params={**words_about(dossier, None, applicant.language), "channel": str(adapter_for(person.channel).label)},

@@ -332,7 +332,11 @@ _PROGRESSES = [
     "dossier_refused", "dossier_stopped", "withdrawal_requested", "result_ready", "result_withdrawn",
     "result_handed_over", "due_date_moved",
 ]  # fmt: skip
-ZALO_TEMPLATES = env.json("ZALO_TEMPLATES", default=dict.fromkeys(_PROGRESSES, _PROGRESS) if SANDBOX_URL else {})
+_TEMPLATES = {
+    **dict.fromkeys(_PROGRESSES, _PROGRESS),
+    "follow_code": {"id": "200002", "by_uid": False, "data": {"ma_xac_nhan": "code:10", "ma_ho_so": "number:30"}},
+}
+ZALO_TEMPLATES = env.json("ZALO_TEMPLATES", default=_TEMPLATES if SANDBOX_URL else {})
 
 # No sound at night for what could have waited; progress of a dossier and codes go at once.
 QUIET_HOURS = env("QUIET_HOURS", default="22:00-07:00")
@@ -349,6 +353,8 @@ LOGGING = {
     "loggers": {
         # It would name every address that is not there, and with it the token of a receipt that opens nothing now.
         "django.request": {"level": "ERROR"},
+        # At INFO it writes down whole addresses, and with them who at a channel we ask about.
+        "httpx": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

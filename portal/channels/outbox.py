@@ -70,6 +70,11 @@ def answer(message, text, *, by, at):
     return delivery
 
 
+def is_carried(kind, *, to):
+    """Whether any channel that is ready takes a message of this kind to such an address ("phone", "email" …)."""
+    return any(adapter.address_kind == to and adapter.carries(kind) for adapter in ladder())
+
+
 def _recipient(contacts):
     """The same person has the same mark, whatever channel is used."""
     addresses = sorted((kind, str(address).strip().lower()) for kind, address in contacts.items() if address)

@@ -32,6 +32,24 @@ SAYINGS = [
     ("H20.30 261123 0001 5678", "look_up", "5678"),
     ("#HS H20.30-261123-0001 mã PIN: 123456", "look_up", "123456"),
     ("hcc H20.30-261123-0001 sdt 5678", "look_up", "5678"),
+    ("H20.30-261123-0001 0912345678", "look_up", "0912345678"),
+    # the proof in a message of its own
+    ("123456", "proof", "123456"),
+    ("12 34 56", "proof", "123456"),
+    ("123 456.", "proof", "123456"),
+    ("5678", "proof", "5678"),
+    ("mã PIN 123456", "proof", "123456"),
+    ("PIN: 123456", "proof", "123456"),
+    ("otp 123456", "proof", "123456"),
+    ("mã xác nhận là 123456", "proof", "123456"),
+    ("số cuối 5678", "proof", "5678"),
+    ("0912 345 678", "proof", "0912345678"),
+    # to hear of its progress
+    ("#theodoi", "follow", ""),
+    ("Theo dõi", "follow", ""),
+    ("theo doi ho so nay", "follow", ""),
+    ("tôi muốn nhận tin", "follow", ""),
+    ("theo dõi H20.30-261123-0001", "look_up", ""),
     # a number of a form of its own needs its label
     ("#HS 000123/2026/H20", "look_up", ""),
     # acts
@@ -67,8 +85,8 @@ SAYINGS = [
     ("Đèn đường trước nhà số 12 hỏng ba hôm nay", "other", ""),
     ("Tôi muốn dừng việc xây nhà trái phép của hàng xóm", "other", ""),
     ("hồ sơ của tôi sao lâu quá vậy?", "other", ""),
-    ("0912345678", "other", ""),
-    ("2026", "other", ""),
+    ("091234567", "other", ""),
+    ("20261", "other", ""),
     ("", "other", ""),
 ]
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dossiers import guesses
 from dossiers.answers import Answer
-from dossiers.guesses import GuessCount, Limit, count_wrong, seconds_to_wait
+from dossiers.guesses import GuessCount, Limit, count, seconds_to_wait
 from dossiers.lookup import NotFound, TooMany, look_up, look_up_by_token
 from dossiers.proofs import pin_of
 from tests.channels import processes
@@ -47,20 +47,20 @@ def guess(dossier, proof="0000", *, client="203.0.113.7", when=NOON):
 
 # --- one limit ------------------------------------------------------------------------------------------------------
 def test_five_wrong_guesses_are_told_and_the_sixth_is_not(counted_in):
-    assert [count_wrong([LIMIT], at=NOON) > 0 for _ in range(6)] == [False] * 5 + [True]
+    assert [count([LIMIT], at=NOON) > 0 for _ in range(6)] == [False] * 5 + [True]
     assert seconds_to_wait([LIMIT], at=NOON) > 0
 
 
 def test_the_window_slides(counted_in):
     for minute in range(0, 5):
-        assert count_wrong([LIMIT], at=NOON + timedelta(minutes=minute)) == 0
+        assert count([LIMIT], at=NOON + timedelta(minutes=minute)) == 0
     assert seconds_to_wait([LIMIT], at=NOON + timedelta(minutes=14)) > 0
     assert seconds_to_wait([LIMIT], at=NOON + timedelta(minutes=20)) == 0
 
 
 def test_after_the_seconds_it_named_a_guess_is_allowed_and_not_before(counted_in):
     for _ in range(5):
-        count_wrong([LIMIT], at=NOON + timedelta(seconds=17))
+        count([LIMIT], at=NOON + timedelta(seconds=17))
     wait = seconds_to_wait([LIMIT], at=NOON + timedelta(seconds=100))
     assert 900 - 100 <= wait <= 1200
     assert seconds_to_wait([LIMIT], at=NOON + timedelta(seconds=100 + wait - 2)) > 0
@@ -69,7 +69,7 @@ def test_after_the_seconds_it_named_a_guess_is_allowed_and_not_before(counted_in
 
 def test_names_are_counted_apart(counted_in):
     for _ in range(6):
-        count_wrong([LIMIT], at=NOON)
+        count([LIMIT], at=NOON)
     assert seconds_to_wait([Limit("other", 5, 900)], at=NOON) == 0
 
 
@@ -94,7 +94,7 @@ def test_no_window_ever_holds_more_told_guesses_than_are_allowed(seconds, allowe
 # --- Valkey away ----------------------------------------------------------------------------------------------------
 def test_with_valkey_away_postgresql_counts(settings, tmp_path, caplog):
     settings.CACHE_URL = f"unix://{tmp_path}/nobody.sock"
-    assert [count_wrong([LIMIT], at=NOON) > 0 for _ in range(6)] == [False] * 5 + [True]
+    assert [count([LIMIT], at=NOON) > 0 for _ in range(6)] == [False] * 5 + [True]
     assert sum(GuessCount.objects.values_list("count", flat=True)) == 6
     assert "Valkey is away" in caplog.text
 
@@ -114,8 +114,8 @@ def _away():
 
 def test_old_counts_are_tidied_up(settings):
     settings.CACHE_URL = ""
-    count_wrong([LIMIT], at=NOON)
-    count_wrong([LIMIT], at=NOON + timedelta(days=1))
+    count([LIMIT], at=NOON)
+    count([LIMIT], at=NOON + timedelta(days=1))
     assert GuessCount.objects.count() == 1
 
 

@@ -2,16 +2,19 @@
 
 import base64
 import io
+import json
+from datetime import timedelta
 
 import pytest
 import segno
 from django.utils.timezone import now
 
-from dossiers.models import Follower, SigningKey
+from dossiers.models import Follower, OpenQuestion, SigningKey
 from dossiers.qr import Claim, receipt_url
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Delivery
 from portal.channels.states import State
+from portal.channels.zalo import trying
 from tests.dossiers.making import STEPS, make_version, receive, step
 
 pytestmark = [pytest.mark.usefixtures("consented"), pytest.mark.django_db(transaction=True)]
@@ -183,3 +186,97 @@ def test_the_applicant_hears_by_phone_that_somebody_follows(chi, dossier, an, se
     assert (told.channel, told.state) == ("console", State.DELIVERED)
     dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
     assert set(Delivery.objects.filter(kind="dossier_advanced").values_list("channel", flat=True)) == {"zalo"}
+
+
+@pytest.fixture
+def chi_with_a_phone(chi, settings):
+    """Zalo reaches the number of Chi's papers too: there a code arrives, on a phone of its own in the ledger."""
+    settings.CHANNEL_LADDER = ["zalo", "zalo-phone"]
+    settings.ZALO_TEMPLATES = {"follow_code": CODE}
+    chi.sandbox.control("people", name="Chi Hai", phone="84912345678")
+    chi.sandbox.control("zalo/templates", templates=json.loads(trying.TEMPLATES.read_text(encoding="utf-8")))
+    return chi
+
+
+CODE = {"id": "200002", "by_uid": False, "data": {"ma_xac_nhan": "code:10", "ma_ho_so": "number:30"}}
+
+
+def code_on_the_phone():
+    return Delivery.objects.filter(kind="follow_code").latest("pk").params["code"]
+
+
+def test_a_number_and_its_proof_may_come_one_after_the_other(chi, dossier):
+    assert "PIN" in chi.says(dossier.number)
+    assert "Từ nay tiến độ" in chi.says(dossier.pin)
+    assert "mã hồ sơ" in chi.says("123456")  # answered, and nobody knows any more what about
+
+
+def test_whoever_has_the_phone_on_file_follows_by_a_code(chi_with_a_phone, dossier, an):
+    chi = chi_with_a_phone
+    chi.says(dossier.number)
+    assert "Theo dõi hồ sơ này" in chi.says("5678")
+    assert not Follower.objects.exists()
+    assert "Đã gửi mã xác nhận" in chi.says("#theodoi")
+    sent = Delivery.objects.get(kind="follow_code")
+    assert (sent.channel, sent.lane, sent.state, sent.text_for_staff) == ("zalo-phone", "otp", State.DELIVERED, "")
+    assert "Từ nay tiến độ" in chi.says(code_on_the_phone())
+    follower = Follower.objects.active().get()
+    assert (follower.proof, follower.party.name) == ("phone", "Trần Thị Chi")
+    assert not Delivery.objects.filter(kind="dossier_followed").exists()  # she confirmed it herself just now
+    assert not OpenQuestion.objects.exists()
+
+
+def test_a_wrong_code_makes_no_follower_and_a_slip_of_the_finger_is_forgiven(chi_with_a_phone, dossier):
+    chi = chi_with_a_phone
+    chi.says(f"{dossier.number} 5678")
+    chi.says("theo dõi")
+    right = code_on_the_phone()
+    assert "Chưa khớp" in chi.says(str((int(right) + 1) % 10**6).zfill(6))
+    assert not Follower.objects.exists()
+    assert "Từ nay tiến độ" in chi.says(right)
+
+
+def test_a_code_is_good_for_ten_minutes_and_one_answer(chi_with_a_phone, dossier):
+    chi = chi_with_a_phone
+    chi.says(f"{dossier.number} 5678")
+    chi.says("theo dõi")
+    OpenQuestion.objects.update(code_ends_at=now())
+    assert "Chưa khớp" in chi.says(code_on_the_phone())
+    assert not Follower.objects.exists()
+
+
+def test_nobody_makes_a_phone_ring_without_its_last_digits_or_without_end(chi_with_a_phone, dossier):
+    chi = chi_with_a_phone
+    chi.says(dossier.number)
+    assert "xác nhận trước khi" in chi.says("#theodoi")
+    assert not Delivery.objects.filter(kind="follow_code").exists()
+    chi.says("5678")
+    answers = [chi.says("#theodoi") for _ in range(4)]
+    assert ["Đã gửi mã" in answer for answer in answers] == [True] * 3 + [False], answers
+    assert "quá nhiều lần" in answers[3]
+    assert Delivery.objects.filter(kind="follow_code").count() == 3
+
+
+def test_where_no_channel_reaches_a_phone_no_code_is_promised(chi, dossier):
+    answer = chi.says(f"{dossier.number} 5678")
+    assert dossier.number in answer
+    assert "Theo dõi hồ sơ này" not in answer
+    assert "xác nhận trước khi" in chi.says("#theodoi")
+
+
+def test_the_phone_that_confirmed_rings_once(chi_with_a_phone, dossier, an):
+    chi = chi_with_a_phone
+    chi.says(f"{dossier.number} 5678")
+    chi.says("#theodoi")
+    chi.says(code_on_the_phone())
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    assert "tiến độ mới" in chi.reads()
+    assert set(Delivery.objects.filter(kind="dossier_advanced").values_list("channel", flat=True)) == {"zalo"}
+
+
+def test_a_question_that_nobody_answers_is_forgotten(chi, dossier):
+    chi.says(dossier.number)
+    OpenQuestion.objects.forget(at=now())
+    assert OpenQuestion.objects.exists()
+    OpenQuestion.objects.forget(at=now() + timedelta(days=2))
+    assert not OpenQuestion.objects.exists()
