@@ -8,15 +8,15 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from pgtrigger import Before, Insert, Trigger, Update
 
 from agencies.audit import tracked
 from agencies.rights import ScopedQuerySet, require, rights_of
 from agencies.sealed import SealedTextField, blind_index
 from agencies.vietnamese import mask_name, nfc, person_sort_key, search_key
-from dossiers import clock, proofs, qr
+from dossiers import clock, events, proofs, qr
 from dossiers.catalogue import TermUnit
 from dossiers.following import Proof
 from dossiers.interruptions import Interruptions
@@ -25,7 +25,7 @@ from dossiers.numbers import number_key
 from dossiers.phones import phone_index
 from dossiers.progress import Progress
 from dossiers.reception import Reception
-from dossiers.workflow import CITIZEN_WORDS, OPEN, PAUSED, Status, check_move
+from dossiers.workflow import CITIZEN_WORDS, OPEN, PAUSED, NotAllowed, Status, check_move
 
 
 class DossierQuerySet(ScopedQuerySet):
@@ -231,6 +231,25 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
         receipt.token = token
         return receipt
 
+    def send_receipt(self, *, by, at):
+        """A receipt of its own as a message to the applicant (the "biên nhận điện tử").
+
+        Raises:
+            PermissionDenied: `by` may not receive for this unit and field.
+            NotAllowed: the dossier is not received yet or confidential, or the applicant left no phone and no e-mail.
+        """
+        applicant = self.parties.first()
+        if self.received_at is None or self.confidential or applicant is None or not applicant.contacts:
+            raise NotAllowed(
+                gettext(
+                    "An electronic receipt goes to the applicant’s phone or e-mail, never for what is confidential."
+                )
+            )
+        with transaction.atomic():
+            receipt = self.issue_receipt(by=by, at=at)
+            events.receipt_sent.send(Dossier, dossier=self, receipt=receipt, parties=[applicant])
+        return receipt
+
     def computed_due_at(self, events=None, worktime=None):
         """The due date as ledger and calendar give it now; `due_at` is this value, stored."""
         if self.received_at is None:
@@ -363,6 +382,12 @@ class Party(models.Model):
         super().save(*args, **kwargs)
 
 
+class ReceiptQuerySet(models.QuerySet):
+    def with_token(self, token):
+        """The receipt that carries this token, unless it was revoked."""
+        return self.filter(token_index=blind_index(token, "receipt"), revoked_at=None)
+
+
 @tracked(exclude=["token_index"])
 class Receipt(models.Model):
     """A printed or electronic receipt (Form 01). Its token opens the dossier; only a keyed hash of it is kept."""
@@ -373,6 +398,8 @@ class Receipt(models.Model):
     issued_by_name = models.CharField(_("issued by"), max_length=200, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revoked_by_name = models.CharField(_("revoked by"), max_length=200, blank=True, default="", db_default="")
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("receipt")

@@ -35,6 +35,17 @@ class LookUpForm(forms.Form):
     )
 
 
+class PhoneEndForm(forms.Form):
+    """Whose receipt it is that was sent: asked before names are shown."""
+
+    proof = ProofField(
+        label=_("Last 4 digits of the phone number"),
+        max_length=LONGEST,
+        required=False,
+        help_text=_("Of the phone that was given with the dossier. The 6-digit PIN is good as well."),
+    )
+
+
 class VerifyForm(forms.Form):
     text = forms.CharField(
         label=_("What the QR code says"),

@@ -14,6 +14,7 @@ from dossiers.workflow import PaperKind
 
 PAPER_KINDS = PaperKind.choices
 ONLY_OF_THE_PAGE = ("others", "without_papers")
+NEEDS_A_WAY = _("It needs the applicant’s phone number or e-mail, and a dossier that is not confidential.")
 
 
 class PaperForm(forms.Form):
@@ -85,6 +86,10 @@ class MatterForm(forms.Form):
         label=_("Confidential"), required=False,
         help_text=_("Only those with the right to confidential dossiers will see it; the look-up will not find it."),
     )  # fmt: skip
+    electronic_receipt = forms.BooleanField(
+        label=_("Send the receipt as a message too"), required=False,
+        help_text=_("To the applicant’s phone or e-mail. It opens with the last 4 digits of the phone number."),
+    )  # fmt: skip
     without_papers = forms.BooleanField(label=_("Receive it without the papers of the list"), required=False)
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -128,9 +133,17 @@ class ReceiveForm:
     def is_valid(self):
         # All of them, not the first that is wrong: the officer mends everything in one go.
         wrong = [form for form in self if not form.is_valid()]
+        if self._receipt_finds_nobody():
+            self.matter.add_error("electronic_receipt", NEEDS_A_WAY)
         if self._forgot_the_papers():
             self.matter.add_error("without_papers", _("No paper is ticked. Receive the dossier without papers?"))
         return not (wrong or self.matter.errors)
+
+    def _receipt_finds_nobody(self):
+        """Nothing opens the look-up of what is confidential, so neither does a receipt."""
+        wanted, given = self.matter.cleaned_data, self.applicant.cleaned_data
+        reached = given.get("phone") or given.get("email") or self.applicant.errors
+        return wanted.get("electronic_receipt") and (wanted.get("confidential") or not reached)
 
     @property
     def asks_about_papers(self):

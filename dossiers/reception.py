@@ -37,7 +37,10 @@ def _not_taken(numbers):
 
 class Reception:
     @classmethod
-    def receive(cls, *, case, unit, by, at, parties, received_by_unit=None, submission_key=None, number=None, **facts):
+    def receive(
+        cls, *, case, unit, by, at, parties, received_by_unit=None, submission_key=None, number=None,
+        electronic_receipt=False, **facts,
+    ):  # fmt: skip
         """Take a complete dossier in: number, log, clock, and word to the citizen, all or nothing.
 
         The same `submission_key` twice (a double click, a flaky line) is one dossier.
@@ -47,6 +50,7 @@ class Reception:
             unit: the competent unit, which will handle it.
             parties: dicts of Party's fields, the applicant first.
             number: one that was given elsewhere; otherwise the next of the unit's series.
+            electronic_receipt: whether the applicant gets the receipt (Form 01) as a message too.
             facts: subject, filed, copies, documents, confidential.
 
         Raises:
@@ -57,6 +61,7 @@ class Reception:
         return cls._take_in(
             status=Status.RECEIVED, case=case, unit=unit, by=by, at=at, parties=parties, number=number,
             received_by_unit=received_by_unit or unit, submission_key=submission_key, facts=facts,
+            electronic_receipt=electronic_receipt,
         )  # fmt: skip
 
     @classmethod
@@ -68,7 +73,10 @@ class Reception:
         )  # fmt: skip
 
     @classmethod
-    def _take_in(cls, *, status, case, unit, by, at, parties, received_by_unit, submission_key, number, facts):
+    def _take_in(
+        cls, *, status, case, unit, by, at, parties, received_by_unit, submission_key, number, facts,
+        electronic_receipt=False,
+    ):  # fmt: skip
         if earlier := cls._sent_before(submission_key, case=case, unit=unit, parties=parties):
             return earlier
         dossier = cls._draft(
@@ -79,7 +87,7 @@ class Reception:
         dossier.number_key = number_key(dossier.number)
         try:
             with transaction.atomic():
-                dossier._first_save(status, by=by, at=at, parties=parties)
+                dossier._first_save(status, by=by, at=at, parties=parties, electronic_receipt=electronic_receipt)
                 require(by, "dossiers.receive_dossier", dossier)
         except IntegrityError:
             if earlier := cls._sent_before(submission_key, case=case, unit=unit, parties=parties):
@@ -128,7 +136,7 @@ class Reception:
             term_unit=term.unit, term_n=term.n, submission_key=submission_key, **facts,
         )  # fmt: skip
 
-    def _first_save(self, status, *, by, at, parties):
+    def _first_save(self, status, *, by, at, parties, electronic_receipt):
         """Each row once and in its final state: many counters write at the same time."""
         self.phone_proofs = phone_proofs(self.number_key, [facts.get("phone") for facts in parties])
         if status == Status.RECEIVED:
@@ -143,7 +151,8 @@ class Reception:
             return
         self.clock_events.create(kind=ClockEvent.Kind.START, at=at, due_after=self.due_at)
         entry = self._write(verb=Verb.RECEIVED, by=by, at=at)
-        events.dossier_received.send(type(self), dossier=self, entry=entry, parties=people)
+        receipt = self.issue_receipt(by=by, at=at) if electronic_receipt else None
+        events.dossier_received.send(type(self), dossier=self, entry=entry, parties=people, receipt=receipt)
 
     def _count_with_the_calendar_of_now(self):
         """An amendment that was made while we wrote waits for us or has made us wait; then it is seen only now."""

@@ -1,7 +1,7 @@
 """Pages anybody may open: a dossier by its code, by its QR, and whether a receipt is genuine."""
 
-from django.http import JsonResponse
-from django.shortcuts import render
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -11,8 +11,8 @@ from django.views.decorators.cache import cache_control
 
 from agencies.clients import client_address
 from agencies.methods import only_read, read_or_sent
-from dossiers import citizen_words, lookup
-from dossiers.forms import LookUpForm, VerifyForm
+from dossiers import citizen_words, electronic_receipt, lookup
+from dossiers.forms import LookUpForm, PhoneEndForm, VerifyForm
 from dossiers.genuine import judge
 from dossiers.signing import SigningKey
 
@@ -86,6 +86,38 @@ def _due(answer):
     if not answer.overdue:
         return due
     return format_html('{} <strong class="govuk-tag govuk-tag--red">{}</strong>', due, _("Overdue"))
+
+
+# --- the receipt that was sent as a message -------------------------------------------------------------------------
+@read_or_sent
+def electronic_receipt_page(request, token):
+    form, who = PhoneEndForm(request.POST if request.method == "POST" else None), client_address(request)
+    if form.is_valid():
+        found = electronic_receipt.passage(token, proof=form.cleaned_data["proof"], client=who, at=now())
+        if isinstance(found, str):
+            return redirect("dossiers:electronic_receipt_pdf", token, found)
+        form.add_error("proof", _("These digits do not fit this dossier. Enter the last 4 digits of the phone number."))
+    else:
+        found = None
+    number = electronic_receipt.number_of(token, client=who, at=now())
+    refused = next((one for one in (found, number) if isinstance(one, lookup.TooMany)), None)
+    if refused:
+        return _too_many(request, refused)
+    if isinstance(number, lookup.NotFound):
+        return render(request, "dossiers/no_receipt.html", status=404)
+    context = {"form": form, "number": number, "token": token}
+    return render(request, "dossiers/electronic_receipt.html", context, status=400 if form.is_bound else 200)
+
+
+@only_read
+def electronic_receipt_pdf(request, token, passage):
+    found = electronic_receipt.paper(token, passage=passage, at=now())
+    if found is None:
+        return redirect("dossiers:electronic_receipt", token)
+    number, content = found
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{number.replace("/", "-")}.pdf"'
+    return response
 
 
 # --- is this receipt genuine? ---------------------------------------------------------------------------------------

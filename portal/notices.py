@@ -48,13 +48,16 @@ WORTH_TELLING = timedelta(days=7)
 
 
 @receiver(list(TOLD_TO_CITIZENS), dispatch_uid="notices.tell_citizens")
-def tell_citizens(*, signal, dossier, entry, line=None, parties=None, **kwargs):
-    """One message for each party and act. Steps that do not inform are not told."""
+def tell_citizens(*, signal, dossier, entry, line=None, parties=None, receipt=None, **kwargs):
+    """One message for each party and act. Steps that do not inform are not told; a receipt says all to its reader."""
     if entry is not None and entry.verb == Verb.ADVANCED and not entry.step.informs:
         return
     act = f"log:{entry.pk}" if entry is not None else f"tick:{line.pk}"
     at = (entry or line).at
     parties = list(dossier.parties.all() if parties is None else parties)
+    if receipt is not None:
+        send_receipt(dossier=dossier, receipt=receipt, parties=parties)
+        parties = parties[1:]
     # Nobody can follow what was received just now, and nobody hears of what is confidential by a paper alone.
     unfollowed = signal is events.dossier_received or dossier.confidential
     followers = [] if unfollowed else list(dossier.followers.active())
@@ -71,6 +74,27 @@ def tell_citizens(*, signal, dossier, entry, line=None, parties=None, **kwargs):
             expires_at=at + WORTH_TELLING,
             collapse_key=f"{dossier.about}:{key}",
         )
+
+
+@receiver(events.receipt_sent, dispatch_uid="notices.send_receipt")
+def send_receipt(*, dossier, receipt, parties, **kwargs):
+    """Its address, to the applicant alone. A later message never takes its place: nobody could make it again."""
+    applicant = parties[0]
+    address = reverse("dossiers:electronic_receipt", args=[receipt.token])
+    outbox.queue(
+        key=f"{dossier.about}:receipt:{receipt.pk}",
+        kind="electronic_receipt",
+        contacts=applicant.contacts,
+        params={
+            **words_about(dossier, None, applicant.language),
+            "secret": receipt.token, "link": f"{settings.BASE_URL}{address}",
+        },
+        lane="dossier",
+        about=dossier.about,
+        at=receipt.issued_at,
+        language=applicant.language,
+        expires_at=receipt.issued_at + WORTH_TELLING,
+    )  # fmt: skip
 
 
 def people_of(parties, followers):

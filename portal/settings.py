@@ -334,6 +334,10 @@ _PROGRESSES = [
 ]  # fmt: skip
 _TEMPLATES = {
     **dict.fromkeys(_PROGRESSES, _PROGRESS),
+    "electronic_receipt": {
+        "id": "200003",
+        "data": {"ma_ho_so": "number:30", "co_quan": "desk:100", "hen_tra": "due:40", "lien_ket": "link:200"},
+    },
     "follow_code": {"id": "200002", "by_uid": False, "data": {"ma_xac_nhan": "code:10", "ma_ho_so": "number:30"}},
 }
 ZALO_TEMPLATES = env.json("ZALO_TEMPLATES", default=_TEMPLATES if SANDBOX_URL else {})

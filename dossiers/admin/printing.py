@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from agencies.models import AccessLog
 from dossiers import papers
 from dossiers.admin.frame import dossier_or_404, may_see_parties
+from dossiers.workflow import NotAllowed
 
 
 @require_POST
@@ -22,6 +23,20 @@ def receipt(request, pk):
         return redirect("admin:dossiers_dossier_change", dossier.pk)
     issued = dossier.issue_receipt(by=request.user, at=at)
     return _pdf(papers.print_receipt(dossier, issued, at=at), f"{dossier.number}-01.pdf")
+
+
+@require_POST
+def send_receipt(request, pk):
+    """The same paper behind an address, as a message to the applicant."""
+    dossier = _printable(request, pk, "01")
+    try:
+        dossier.send_receipt(by=request.user, at=now())
+    except NotAllowed as refused:
+        messages.error(request, str(refused))
+    else:
+        words = _("The receipt goes to the applicant as a message; below you see what becomes of it.")
+        messages.success(request, words)
+    return redirect("admin:dossiers_dossier_change", dossier.pk)
 
 
 @require_POST

@@ -120,8 +120,11 @@ class Delivery(Sending, Climbing, Clearing, models.Model):
 
     @property
     def text_for_staff(self):
-        """A code is nobody's to read but its owner's."""
-        return "" if self.lane == Lane.OTP else self.text
+        """A code is nobody's to read but its owner's, nor is what a message calls its `secret`."""
+        if self.lane == Lane.OTP:
+            return ""
+        secret = self.params.get("secret")
+        return self.text.replace(secret, "•••") if secret else self.text
 
     @property
     def channel_label(self):

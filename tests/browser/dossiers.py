@@ -29,6 +29,12 @@ def by_qr(request):
     return f"/hs/{dossier.issue_receipt(by=an, at=at('23/11/2026 09:01')).token}/"
 
 
+def sent_receipt(request):
+    """What the message at reception leads to."""
+    dossier, an = received(request), request.getfixturevalue("an")
+    return f"/bien-nhan/{dossier.issue_receipt(by=an, at=at('23/11/2026 09:01')).token}/"
+
+
 def procedure(request):
     request.getfixturevalue("db")
     return f"/thu-tuc/{make_version().procedure.code}/"

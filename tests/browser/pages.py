@@ -32,6 +32,7 @@ PAGES = [
     PublicPage("look-up-not-found", dossiers.LOOK_UP, then=dossiers.send_a_wrong_proof, status=404),
     PublicPage("look-up-answer", dossiers.to_look_up, then=dossiers.send_code_and_proof),
     PublicPage("receipt", dossiers.by_qr),
+    PublicPage("electronic-receipt", dossiers.sent_receipt),
     PublicPage("verify", "/hs/kiem-tra/"),
     PublicPage("verify-forged", "/hs/kiem-tra/", then=dossiers.send_a_forged_receipt),
     PublicPage("procedures", dossiers.some_procedures),
