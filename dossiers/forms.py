@@ -41,7 +41,6 @@ class PhoneEndForm(forms.Form):
     proof = ProofField(
         label=_("Last 4 digits of the phone number"),
         max_length=LONGEST,
-        required=False,
         help_text=_("Of the phone that was given with the dossier. The 6-digit PIN is good as well."),
     )
 
