@@ -3,7 +3,8 @@
 No name, number of a person, or name of a procedure is in an answer: a lock screen shows it to whoever stands by.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -11,13 +12,14 @@ from dossiers import citizen_words, confirming, guesses, lookup, qr
 from dossiers.answers import answer_about
 from dossiers.confirming import OpenQuestion
 from dossiers.dossier import Dossier, Party
-from dossiers.following import Follower, Proof, followed_by, follower_index
+from dossiers.following import Follower, FollowsTooMany, Proof, followed_by, follower_index
 from dossiers.grammar import understand
-from dossiers.numbers import number_key
+from dossiers.numbers import looks_like_number, number_key, typed_key
 from dossiers.phones import phone_proof, phone_proofs
 from dossiers.proofs import PIN, tidy_proof
 
 LISTED = 10
+MOST_AT_ONCE = 3
 MENU, LIST, STOP, FOLLOW = "#menu", "#danhsach", "#dung", "#theodoi"
 
 
@@ -32,12 +34,19 @@ class Code:
 
 @dataclass(frozen=True)
 class Reply:
-    """`kind` picks the text; `began`: the id of a dossier that is followed from now on."""
+    """`kind` picks the text.
+
+    Attributes:
+        follows: whether the person wants to hear of a dossier; `began`: the ids of those they did not follow before.
+        code: what is to go to a phone on file.
+        stopped: nothing is sent here any more. for_people: somebody has to read what was said.
+    """
 
     kind: str
     params: dict = field(default_factory=dict)
     buttons: tuple = ()
-    began: int | None = None
+    follows: bool = False
+    began: tuple = ()
     code: Code | None = None
     stopped: bool = False
     for_people: bool = False
@@ -45,11 +54,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in a conversation: a channel and an address there. `codes_arrive`: could one be sent to a phone?"""
+    """Somebody in a conversation: a channel and an address there, and when they said what is answered now.
+
+    codes_arrive: could a code be sent to a phone? has_stopped: did they say "stop" after this, so that it comes late?
+    """
 
     channel: str
     address: str
+    said_at: datetime
     codes_arrive: bool = False
+    has_stopped: bool = False
 
     @property
     def client(self):
@@ -59,8 +73,15 @@ class Person:
     def index(self):
         return follower_index(self.channel, self.address)
 
-    def follows(self, **fields):
-        return Follower.begin(channel=self.channel, address=self.address, **fields)
+    def follows(self, dossier_id, **fields):
+        """Whether they begin to now. Raises FollowsTooMany."""
+        if self.has_stopped:
+            return False
+        mine = {"channel": self.channel, "address": self.address, "at": self.said_at}
+        return Follower.begin(dossier_id, **mine, **fields)
+
+    def stops(self, dossier_id=None):
+        Follower.objects.stop(self.channel, self.address, at=self.said_at, dossier_id=dossier_id)
 
     def followed(self, number):
         """The id of the dossier that is meant by this number, if this person follows it."""
@@ -69,36 +90,55 @@ class Person:
 
 def answer_text(text, *, person, at):
     """The Reply to what somebody typed, or chose from the menu."""
+    if "/hs/" in text and qr.parse_scanned(text).token:
+        return answer_photo([text], person=person, at=at)
     request = understand(text)
     answers = {
-        "look_up": _look_up, "proof": _proof, "follow": _follow, "list": _list, "stop": _stop, "menu": _menu,
-        "thanks": _thanks,
+        "look_up": _look_up, "proof": _proof, "follow": _follow, "list": _list, "stop": _stop,
+        "stop?": _ask_whether_to_stop, "menu": _menu, "thanks": _thanks,
     }  # fmt: skip
-    return answers.get(request.verb, _other)(request, person, at)
+    reply = answers.get(request.verb, _other)(request, person, at)
+    return replace(reply, for_people=True) if request.remark else reply
 
 
-def answer_photo(codes, *, person, at):
-    """The Reply to a photo in which these codes were read. The first that is one of ours counts."""
-    tokens = [scanned.token for scanned in map(qr.parse_scanned, codes) if scanned.token]
-    for token in tokens:
+def answer_photo(codes, *, person, at, caption=""):
+    """The Reply to a photo in which these codes were read: every one that is a receipt of ours is followed.
+
+    A picture of something else that has a caption is for people, as the caption would be alone.
+    """
+    said = bool(caption) and understand(caption).verb == "other"
+    tokens = list(dict.fromkeys(scanned.token for scanned in map(qr.parse_scanned, codes) if scanned.token))
+    answers = []
+    for token in tokens[:MOST_AT_ONCE]:
         found = lookup.look_up_by_token(token=token, client=person.client, at=at)
         if isinstance(found, lookup.TooMany):
             return _too_many(found)
         if not isinstance(found, lookup.NotFound):
-            return _following(found, person, proof=Proof.QR, at=at)
-    return Reply(
-        "chat_receipt_unknown" if tokens else "chat_photo_unread", buttons=_menu_buttons(), for_people=not tokens
-    )
+            answers.append(found)
+    if answers:
+        return replace(_following(answers, person, proof=Proof.QR), for_people=said)
+    if said:
+        return left_to_people()
+    if tokens:
+        return Reply("chat_receipt_unknown", buttons=_menu_buttons())
+    kind = "chat_code_foreign" if codes else "chat_photo_unread"
+    return Reply(kind, buttons=_menu_buttons(), for_people=True)
 
 
 def welcome():
     return Reply("chat_menu", buttons=_menu_buttons())
 
 
-def stop(*, person, at):
+def stop(*, person):
     """Nothing is followed any more, and nothing sent."""
-    Follower.objects.stop(person.channel, person.address, at=at)
+    person.stops()
     return Reply("chat_stopped", stopped=True)
+
+
+def confirmed_by(person):
+    """The parties whose phones this person has ever confirmed as their own."""
+    mine = Follower.objects.filter(address_index=person.index, proof=Proof.PHONE, party__isnull=False)
+    return [follower.party for follower in mine.select_related("party")]
 
 
 def left_to_people():
@@ -110,7 +150,7 @@ def _look_up(request, person, at):
     dossier_id = person.followed(request.number)
     if dossier_id is not None:
         return _about(answer_about(dossier_id, at=at))
-    OpenQuestion.objects.ask(person.index, number=_shown(request.number), at=at)
+    OpenQuestion.objects.ask(person.index, number=request.number[:60], at=at)
     if not request.proof:
         return _asks_for_proof(request.number)
     return _judged(request.number, tidy_proof(request.proof), person, at)
@@ -127,7 +167,7 @@ def _judged(number, proof, person, at):
     if isinstance(found, lookup.NotFound):
         return Reply("chat_not_found", {"number": _shown(number)}, _menu_buttons())
     if len(proof) == PIN:
-        return _following(found, person, proof=Proof.PIN, at=at)
+        return _following([found], person, proof=Proof.PIN)
     return _opened_by_phone(found, proof, person, at)
 
 
@@ -146,7 +186,7 @@ def _proof(request, person, at):
     if question.takes(request.proof, at=at):
         dossier, party = _on_file(question)
         if party is not None:
-            return _following(answer_about(dossier.pk, at=at), person, proof=Proof.PHONE, party=party, at=at)
+            return _following([answer_about(dossier.pk, at=at)], person, proof=Proof.PHONE, party=party)
     return _judged(question.number, tidy_proof(request.proof), person, at)
 
 
@@ -182,11 +222,18 @@ def no_code():
     return Reply("chat_code_unsent", buttons=_menu_buttons())
 
 
-def _following(answer, person, *, proof, at, party=None):
-    dossier_id = Dossier.objects.with_number(answer.number).values_list("pk", flat=True).get()
-    began = person.follows(dossier_id=dossier_id, proof=proof, party=party, at=at)
+def _following(answers, person, *, proof, party=None):
+    """About the first, and all of them are followed from now on."""
+    began, full = [], False
+    for answer in answers:
+        dossier_id = Dossier.objects.with_number(answer.number).values_list("pk", flat=True).get()
+        try:
+            began += [dossier_id] if person.follows(dossier_id, proof=proof, party=party) else []
+        except FollowsTooMany:
+            full = True
     OpenQuestion.objects.settled(person.index)
-    return _about(answer, dossier_id=dossier_id if began else None)
+    others = [answer.number for answer in answers[1:]]
+    return _about(answers[0], follows=not (full or person.has_stopped), began=tuple(began), full=full, others=others)
 
 
 def _list(request, person, at):
@@ -200,11 +247,16 @@ def _list(request, person, at):
 
 
 def _stop(request, person, at):
-    if request.number:
-        dossier_id = person.followed(request.number)
-        Follower.objects.of(person.channel, person.address).filter(dossier=dossier_id).update(ended_at=at)
-        return Reply("chat_stopped_one", {"number": _shown(request.number)}, _menu_buttons())
-    return stop(person=person, at=at)
+    if not request.number:
+        return stop(person=person)
+    if (dossier_id := person.followed(request.number)) is not None:
+        person.stops(dossier_id)
+    return Reply("chat_stopped_one", {"number": _shown(request.number)}, _menu_buttons())
+
+
+def _ask_whether_to_stop(request, person, at):
+    """A yes, a name and a "stop" look the same without their tone marks."""
+    return Reply("chat_stop_sure", buttons=((_("Stop messages"), STOP), (_("No, go on"), MENU)), for_people=True)
 
 
 def _menu(request, person, at):
@@ -220,20 +272,21 @@ def _other(request, person, at):
 
 
 # --- in words -------------------------------------------------------------------------------------------------------
-def _about(answer, *, dossier_id=None, may_follow=False):
+def _about(answer, *, follows=False, began=(), full=False, others=(), may_follow=False):
     due = citizen_words.moment(answer.due_at) if answer.due_at else ""
     params = {
         "number": answer.number, "status": answer.status_in_words, "due": due, "overdue": answer.overdue,
-        "what_now": answer.what_now, "moved": [move.text for move in answer.moves][-1:],
-        "desk": answer.place.desk, "began": dossier_id is not None, "may_follow": may_follow,
+        "what_now": answer.what_now, "moved": [move.text for move in answer.moves][-1:], "desk": answer.place.desk,
+        "began": bool(began), "others": list(others), "full": full, "may_follow": may_follow,
     }  # fmt: skip
     choices = ((_("My dossiers"), LIST), (_("Stop messages"), STOP))
     follow = ((_("Follow this dossier"), FOLLOW),) if may_follow else ()
-    return Reply("chat_dossier", params, (*follow, *choices), began=dossier_id)
+    return Reply("chat_dossier", params, (*follow, *choices), follows=follows, began=began)
 
 
 def _shown(number):
-    return number.upper()[:60]
+    """As we write it; what is no number of ours is not said again: it may be anything, and a lock screen shows it."""
+    return typed_key(number) if looks_like_number(number) else ""
 
 
 def _too_many(refusal):
@@ -241,4 +294,4 @@ def _too_many(refusal):
 
 
 def _menu_buttons():
-    return ((_("Look up a dossier"), MENU), (_("My dossiers"), LIST), (_("Stop messages"), STOP))
+    return ((_("How to look up"), MENU), (_("My dossiers"), LIST), (_("Stop messages"), STOP))

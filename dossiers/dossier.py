@@ -135,6 +135,7 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
     overdue_announced_at = models.DateTimeField(null=True, editable=False)
     # The last four digits of the parties' phones, as keyed hashes: a second factor that reveals nothing.
     phone_proofs = ArrayField(models.CharField(max_length=64), default=list, editable=False)
+    pin_edition = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     submission_key = models.UUIDField(null=True, unique=True, editable=False)
     # Set by the database at every write, also a bulk one: another system asks for what changed since it last asked.
     changed_at = models.DateTimeField(_("changed at"), db_default=Now(), editable=False)
@@ -211,11 +212,13 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
     @property
     def pin(self):
         """The six digits printed on the receipt."""
-        return proofs.pin_of(self.number_key)
+        return proofs.pin_of(self.number_key, self.pin_edition)
 
     def proven_by(self, proof):
         """Whether the receipt's PIN or the last four digits of a party's phone was given. Constant time."""
-        return proofs.proves(proof, number_key=self.number_key, phone_proofs=self.phone_proofs)
+        return proofs.proves(
+            proof, number_key=self.number_key, phone_proofs=self.phone_proofs, edition=self.pin_edition
+        )
 
     def issue_receipt(self, *, by, at):
         """A new receipt (Form 01) with a token of its own; earlier ones stay good. The token is never seen again.
@@ -410,8 +413,9 @@ class Receipt(models.Model):
         return f"{self.dossier} ({self.issued_at:%d/%m/%Y})"
 
     def revoke(self, *, by, at):
-        """A lost receipt opens nothing any more, and who follows by a receipt's QR has to show the new one.
+        """A lost paper opens nothing any more, by its QR or its PIN, and who follows by them has to show a new one.
 
+        The PIN is the same on all receipts of a dossier: the others show a dead one from now on, and are printed anew.
         A second revocation changes nothing.
 
         Raises:
@@ -421,4 +425,5 @@ class Receipt(models.Model):
         with transaction.atomic():
             revoked = Receipt.objects.filter(pk=self.pk, revoked_at=None)
             if revoked.update(revoked_at=at, revoked_by_name=str(by)):
-                self.dossier.followers.active().filter(proof=Proof.QR).update(ended_at=at)
+                Dossier.objects.filter(pk=self.dossier_id).update(pin_edition=F("pin_edition") + 1)
+                self.dossier.followers.active().exclude(proof=Proof.PHONE).update(ended_at=at)

@@ -16,6 +16,10 @@ class Proof(models.TextChoices):
     PHONE = "phone", _("A code sent to the phone on file")
 
 
+class FollowsTooMany(Exception):
+    """Nobody has so many dossiers of their own (MOST)."""
+
+
 def follower_index(channel, address):
     return blind_index(f"{channel}:{address}", "follower")
 
@@ -28,9 +32,10 @@ class FollowerQuerySet(models.QuerySet):
         """What this address follows, the newest first."""
         return self.active().filter(address_index=follower_index(channel, address)).order_by("-since", "-pk")
 
-    def stop(self, channel, address, *, at):
-        """It follows nothing any more; returns how many it did."""
-        return self.of(channel, address).update(ended_at=at)
+    def stop(self, channel, address, *, at, dossier_id=None):
+        """It follows nothing of what it followed before then any more (or not this dossier); returns how many."""
+        mine = self.of(channel, address).filter(since__lte=at)
+        return (mine if dossier_id is None else mine.filter(dossier=dossier_id)).update(ended_at=at)
 
 
 @tracked(exclude=["address", "address_index"])
@@ -43,7 +48,8 @@ class Follower(models.Model):
     address_index = models.CharField(max_length=64, editable=False)
     proof = models.CharField(_("proof"), max_length=10, choices=Proof)
     party = models.ForeignKey(
-        "dossiers.Party", models.SET_NULL, null=True, related_name="+", help_text=_("Whose phone confirmed it."),
+        "dossiers.Party", models.SET_NULL, null=True, related_name="+",
+        help_text=_("Who is told here, and no longer by the ways given with the papers."),
     )  # fmt: skip
     since = models.DateTimeField(_("since"))
     ended_at = models.DateTimeField(_("until"), null=True)
@@ -69,10 +75,12 @@ class Follower(models.Model):
 
     @classmethod
     def begin(cls, dossier_id, *, channel, address, proof, at, party=None):
-        """Whether it began to follow now: not if it did already, or follows too many."""
+        """Whether it began to follow now, and not long before. Raises FollowsTooMany."""
         mine = cls.objects.of(channel, address)
-        if mine.filter(dossier=dossier_id).exists() or mine.count() >= MOST:
+        if mine.filter(dossier=dossier_id).exists():
             return False
+        if mine.count() >= MOST:
+            raise FollowsTooMany
         cls.objects.bulk_create(
             [
                 cls(
@@ -83,6 +91,11 @@ class Follower(models.Model):
             ignore_conflicts=True,
         )  # fmt: skip
         return True
+
+    def stand_for(self, party):
+        """This party has heard that somebody follows: from now on they are told here."""
+        self.party = party
+        self.save(update_fields=["party"])
 
 
 def followed_by(number_keys, *, channel, address):

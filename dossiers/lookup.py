@@ -125,9 +125,9 @@ def _proven(keys, proof):
     """
     to_the_letter, meant = keys
     found = _FIND.fetch_one(keys, to_the_letter)
-    pk, known_as, phones, confidential, asked = found or (None, meant, [NOBODYS_PHONE], True, meant)
+    pk, known_as, phones, confidential, edition, asked = found or (None, meant, [NOBODYS_PHONE], True, 0, meant)
     # A receipt printed before the dossier was renumbered carries the PIN of the number it had.
-    fits = [proves(proof, number_key=name, phone_proofs=phones) for name in (known_as, asked)]
+    fits = [proves(proof, number_key=name, phone_proofs=phones, edition=edition) for name in (known_as, asked)]
     return pk if any(fits) and not confidential else None
 
 
@@ -144,7 +144,8 @@ _FIND = Statement(
     "dossiers_find",
     ("text[]", "text"),
     """
-SELECT dossier.id, dossier.number_key, dossier.phone_proofs, dossier.confidential, found.asked
+SELECT dossier.id, dossier.number_key, dossier.phone_proofs, dossier.confidential, dossier.pin_edition,
+       found.asked
   FROM (SELECT id, number_key AS asked, 0 AS once FROM dossiers_dossier WHERE number_key = ANY($1)
         UNION ALL SELECT dossier_id, number_key, 1 FROM dossiers_formernumber WHERE number_key = ANY($1)) found
   JOIN dossiers_dossier dossier ON dossier.id = found.id

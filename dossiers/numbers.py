@@ -30,6 +30,11 @@ _TYPED = re.compile(
     rf"(?P<letter>[A-Z])(?P<rest>{_DIGIT}{{2}}(?:{_DOT}{_DIGIT}{{2,3}})*?)"
     rf"(?:[\s.,-]*(?P<day>{_DIGIT}{{6}})[\s.,-]+|\s?-\s?(?P<joined>{_DIGIT}{{6}}))(?P<serial>{_DIGIT}{{3,8}})\W*$"
 )
+# The same in the middle of what else is said.
+_WITHIN = re.compile(
+    rf"(?<![A-Z0-9.])(?:{_DIGIT}{{3}}{_DOT}(?:{_DIGIT}{{2}}{_DOT}){{2}})?[A-Z]{_DIGIT}{{2}}(?:{_DOT}{_DIGIT}{{2,3}})*?"
+    rf"(?:[\s.,-]*{_DIGIT}{{6}}[\s.,-]+|\s?-\s?{_DIGIT}{{6}}){_DIGIT}{{3,8}}(?![A-Z0-9])"
+)
 _MISREAD = str.maketrans("OIL", "011")
 _LITERAL = re.compile(r"[0-9A-Za-z._/-]*")  # what a receipt's QR can carry (docs/receipts.md)
 _MARK = "#"  # stands in no number
@@ -77,6 +82,15 @@ def typed_key(text):
 def looks_like_number(text):
     """Whether a person may have meant a dossier's number by all of this text."""
     return bool(_SHAPE.match(typed_key(text)))
+
+
+def number_within(text):
+    """(number, what else is said) of the first number in a text, as it was typed; None where there is none."""
+    tidy = unicodedata.normalize("NFKC", text or "").translate(_DASHES).upper()
+    found = _WITHIN.search(tidy)
+    if not found or not looks_like_number(found[0]):
+        return None
+    return found[0], f"{tidy[: found.start()]} {tidy[found.end() :]}"
 
 
 def _top_down(agency):

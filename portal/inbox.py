@@ -11,7 +11,7 @@ from django.utils import translation
 from dossiers import chat
 from dossiers.confirming import CODE_LASTS
 from portal.channels import outbox
-from portal.channels.base import adapter_for
+from portal.channels.base import adapter_for, adapters_beside
 from portal.channels.events import message_received
 from portal.channels.models import Contact
 from portal.channels.states import State
@@ -21,8 +21,13 @@ from portal.notices import tell_that_somebody_follows
 @receiver(message_received, dispatch_uid="inbox.answer")
 def answer(*, message, channel, incoming, codes, at, **kwargs):
     """One answer to each message of a person; what nobody here can answer is left to people, and says so."""
-    codes_arrive = outbox.is_carried("follow_code", to="phone")
-    person = chat.Person(channel=channel, address=incoming.sender, codes_arrive=codes_arrive)
+    person = chat.Person(
+        channel=channel,
+        address=incoming.sender,
+        said_at=incoming.at,
+        codes_arrive=outbox.is_carried("follow_code", to="phone"),
+        has_stopped=Contact.objects.stopped_after(incoming.at, channel=channel, address=incoming.sender),
+    )
     with translation.override("vi"):
         reply = ANSWERS.get(incoming.kind, _left_to_people)(incoming, codes, person, at)
     if reply is None:
@@ -39,7 +44,7 @@ def _text(incoming, codes, person, at):
 
 
 def _photo(incoming, codes, person, at):
-    return chat.answer_photo(codes or [], person=person, at=at)
+    return chat.answer_photo(codes or [], person=person, at=at, caption=incoming.text.strip())
 
 
 def _welcome(incoming, codes, person, at):
@@ -48,7 +53,7 @@ def _welcome(incoming, codes, person, at):
 
 def _stop(incoming, codes, person, at):
     """Gone, or asking for what we know of them to be forgotten: nothing is sent any more."""
-    return chat.stop(person=person, at=at)
+    return chat.stop(person=person)
 
 
 def _nothing(incoming, codes, person, at):
@@ -70,11 +75,27 @@ def _note(reply, message, person, at):
     if reply.for_people:
         message.leave_to_people()
     if reply.stopped:
-        Contact.objects.at(channel=person.channel, address=person.address).opt_out(at=at, through=person.channel)
-    if reply.began:
+        _opt_out(person)
+    if reply.follows:
         # Who asks again has changed their mind about an earlier "stop".
-        Contact.objects.at(channel=person.channel, address=person.address).opt_in(at=at, through=person.channel)
-        tell_that_somebody_follows(reply.began, person=person, at=at)
+        Contact.objects.opt_in_again(channel=person.channel, address=person.address, at=person.said_at)
+    for dossier_id in reply.began:
+        tell_that_somebody_follows(dossier_id, person=person, at=at)
+
+
+def _opt_out(person):
+    """Here, and by the phone that this person confirmed: to them it is one and the same app."""
+    for channel, address in {(person.channel, person.address), *_confirmed(person)}:
+        contact = Contact.objects.at(channel=channel, address=address)
+        contact.opt_out(at=person.said_at, through=person.channel)
+
+
+def _confirmed(person):
+    parties = chat.confirmed_by(person)
+    for adapter in adapters_beside(person.channel):
+        for party in parties:
+            if address := adapter.address_from(party.contacts):
+                yield adapter.name, address
 
 
 def _send_code(code, message, person, at):

@@ -21,6 +21,7 @@ from dossiers.workflow import Verb
 from portal.channels import outbox
 from portal.channels.base import adapter_for
 from portal.channels.events import grant_refused
+from portal.channels.states import State
 from portal.website.context import LOOK_UP
 from portal.website.templatetags.face import moment
 
@@ -100,28 +101,19 @@ def send_receipt(*, dossier, receipt, parties, **kwargs):
 def people_of(parties, followers):
     """(key, contacts, language) of everybody who is told, each of them once.
 
-    A follower whose phone confirmed it is that party; of the others, who followed first held the applicant's receipt
-    and is taken for the applicant: so one phone rings once (and the applicant was told that somebody follows). Further
-    followers are people of their own.
+    A follower who stands for a party (confirmed by that phone, or told there that somebody follows) is that party: one
+    phone rings once. Further followers are people of their own.
     """
-    known, others = _followers_among(parties, followers)
+    standing = {}
+    for follower in followers:
+        standing.setdefault(follower.party_id, follower)
     for party in parties:
-        reached = _reached(known[party.pk]) if party.pk in known else {}
+        reached = _reached(standing[party.pk]) if party.pk in standing else {}
         yield f"party:{party.pk}", {**party.contacts, **reached}, party.language
-    for follower in others:
-        yield f"follower:{follower.pk}", _reached(follower), "vi"
-
-
-def _followers_among(parties, followers):
-    """({party's id: the follower who is this person}, the followers who are people of their own)."""
-    known, others = {}, []
-    for follower in sorted(followers, key=lambda one: one.party_id is None):
-        person = follower.party_id or (parties[0].pk if parties else None)
-        if person in known or person not in {party.pk for party in parties}:
-            others.append(follower)
-        else:
-            known[person] = follower
-    return known, others
+    own = {party.pk for party in parties}
+    for follower in followers:
+        if follower.party_id not in own or standing[follower.party_id] is not follower:
+            yield f"follower:{follower.pk}", _reached(follower), "vi"
 
 
 def _reached(follower):
@@ -131,13 +123,15 @@ def _reached(follower):
 def tell_that_somebody_follows(dossier_id, *, person, at):
     """The applicant hears of it by the ways that were given with the papers: it may not be they who follow.
 
-    Unless a code on their own phone has just confirmed it.
+    Once they are told, they hear of progress where they follow, and no longer twice; whom nothing reaches, or whose
+    place is taken already, is told as before. Whoever has just confirmed by a phone on file is known.
     """
     dossier, index = Dossier.objects.get(pk=dossier_id), follower_index(person.channel, person.address)
     applicant = dossier.parties.order_by("pk").first()
-    if applicant is None or dossier.followers.active().filter(party=applicant, address_index=index).exists():
+    follower = dossier.followers.active().filter(address_index=index).first()
+    if applicant is None or follower is None or follower.party_id == applicant.pk:
         return
-    outbox.queue(
+    told = outbox.queue(
         key=f"{dossier.about}:followed:{index[:16]}:{at:%Y%m%d}",
         kind="dossier_followed",
         contacts=applicant.contacts,
@@ -147,6 +141,9 @@ def tell_that_somebody_follows(dossier_id, *, person, at):
         at=at,
         language=applicant.language,
     )
+    taken = dossier.followers.active().filter(party=applicant).exists()
+    if follower.party_id is None and not taken and told.state != State.SUPPRESSED:
+        follower.stand_for(applicant)
 
 
 def words_about(dossier, entry, language):

@@ -338,6 +338,10 @@ _TEMPLATES = {
         "id": "200003",
         "data": {"ma_ho_so": "number:30", "co_quan": "desk:100", "hen_tra": "due:40", "lien_ket": "link:200"},
     },
+    "dossier_followed": {
+        "id": "200005",
+        "data": {"ma_ho_so": "number:30", "kenh": "channel:30", "duong_day_nong": "hotline:30"},
+    },
     "follow_code": {"id": "200002", "by_uid": False, "data": {"ma_xac_nhan": "code:10", "ma_ho_so": "number:30"}},
 }
 ZALO_TEMPLATES = env.json("ZALO_TEMPLATES", default=_TEMPLATES if SANDBOX_URL else {})

@@ -44,7 +44,7 @@ def revoke(request, pk, receipt_pk):
     """The QR of a lost receipt opens nothing any more."""
     dossier = dossier_or_404(request, pk)
     get_object_or_404(dossier.receipts, pk=receipt_pk).revoke(by=request.user, at=now())
-    messages.success(request, _("The receipt was revoked: its QR code opens nothing any more."))
+    messages.success(request, _("Revoked: neither its QR code nor its PIN opens anything. Print a new receipt."))
     return redirect("admin:dossiers_dossier_change", dossier.pk)
 
 

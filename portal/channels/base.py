@@ -233,6 +233,12 @@ def adapters():
     return [adapter_for(name) for name in settings.CHANNELS]
 
 
+def adapters_beside(channel):
+    """The others that work with the same grant: further ways to the same app on a phone."""
+    grant = adapter_for(channel).grant
+    return [adapter for adapter in adapters() if grant and adapter.grant == grant and adapter.name != channel]
+
+
 @lru_cache
 def _load(channel, dotted_name):
     adapter = import_string(dotted_name)()

@@ -3,7 +3,7 @@
 import json
 
 from portal.channels.accounts import Account
-from portal.channels.base import ladder
+from portal.channels.base import adapters_beside, ladder
 from portal.channels.contacts import Contact, address_index
 from portal.channels.simulated import is_simulated
 from portal.channels.states import Reason, State, is_news
@@ -80,6 +80,7 @@ class Climbing:
 
     def fail(self, reason, *, at, needs_person=False):
         """This channel did not reach the person: the next one is promised in the same transaction."""
+        silent = self.state == State.SENT and reason == Reason.NO_RECEIPT
         self.become(
             State.FAILED,
             reason=reason,
@@ -90,10 +91,15 @@ class Climbing:
             lease_until=None,
             check_at=None,
         )
-        self._climb(at)
+        self._climb(at, silent=silent)
 
-    def _climb(self, at):
-        rungs = usable(json.loads(self.rest or "[]"), lane=self.lane, purpose=self.purpose)
+    def _climb(self, at, *, silent):
+        """The next rung; after a send and silence not one to the same app: a phone that was off would ring twice."""
+        rungs = json.loads(self.rest or "[]")
+        if silent:
+            same = {adapter.name for adapter in adapters_beside(self.channel)}
+            rungs = [rung for rung in rungs if rung[0] not in same]
+        rungs = usable(rungs, lane=self.lane, purpose=self.purpose)
         if not rungs or at >= self.expires_at:
             return
         same = {name: getattr(self, name) for name in SAME}

@@ -34,6 +34,17 @@ class ContactQuerySet(WholeQuerySet):
         mark = {"channel": channel, "address_index": address_index(address)}
         return self.get_or_create(**mark, defaults={"address": address})[0]
 
+    def stopped_after(self, moment, *, channel, address):
+        """Whether this address said "stop" later than that: what it said before comes too late."""
+        mark = {"channel": channel, "address_index": address_index(address)}
+        return self.filter(**mark, opted_out_at__gt=moment).exists()
+
+    def opt_in_again(self, *, channel, address, at):
+        """Takes a "stop" back, where one was said."""
+        mark = {"channel": channel, "address_index": address_index(address)}
+        for contact in self.filter(**mark, opted_out_at__lte=at):
+            contact.opt_in(at=at, through=channel)
+
     def search(self, text):
         """A whole address; it is sealed, so a part of one finds nothing."""
         return self.filter(address_index__in={address_index(text.strip()), address_index(text.strip().lower())})

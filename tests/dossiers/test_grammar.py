@@ -52,15 +52,48 @@ SAYINGS = [
     ("theo dõi H20.30-261123-0001", "look_up", ""),
     # a number of a form of its own needs its label
     ("#HS 000123/2026/H20", "look_up", ""),
+    ("mã H20.30-261123-0001 pin 123456", "look_up", "123456"),
+    ("H20.30-261123-0001. Mã PIN là 123456", "look_up", "123456"),
+    ("H20.30-261123-0001 123 456", "look_up", "123456"),
+    ("H20.30-261123-0001(123456)", "look_up", "123456"),
+    ("H20.30-261123-0001 123456 👍", "look_up", "123456"),
+    ("H20.30-261123-0001 mã xác nhận 123456", "look_up", "123456"),
+    ("123456 H20.30-261123-0001", "look_up", "123456"),
+    ("H20.30-261123-0001 xong chưa ạ", "look_up", ""),
+    ("Hồ sơ của tôi mã H20.30-261123-0001 đã có kết quả chưa?", "look_up", ""),
     # acts
     ("dừng", "stop", ""),
     ("Dừng", "stop", ""),
-    ("dung", "stop", ""),
     ("DỪNG LẠI", "stop", ""),
     ("dừng theo dõi", "stop", ""),
     ("dừng nhận tin nhé", "stop", ""),
     ("hủy theo dõi", "stop", ""),
-    ("huỷ", "stop", ""),
+    ("hủy nhận tin", "stop", ""),
+    ("tắt thông báo", "stop", ""),
+    ("đừng nhắn tin nữa", "stop", ""),
+    ("“dừng”", "stop", ""),
+    ("dừng đi", "stop", ""),
+    ("dừng ngay", "stop", ""),
+    ("bỏ theo dõi", "stop", ""),
+    ("dừng nhận thông báo", "stop", ""),
+    ("ngừng nhận tin nhắn", "stop", ""),
+    ("không muốn nhận tin nữa", "stop", ""),
+    ("stop messages", "stop", ""),
+    ("bỏ theo dõi H20.30-261123-0001", "stop", ""),
+    ("dừng H20.30-261123-0001 nhé", "stop", ""),
+    # a yes, a name, a wish to withdraw: asked back, or for people to read
+    ("dung", "stop?", ""),
+    ("dung a", "stop?", ""),
+    ("huy", "stop?", ""),
+    ("Huy", "stop?", ""),
+    ("huỷ", "stop?", ""),
+    ("tat", "stop?", ""),
+    ("Đúng", "other", ""),
+    ("đúng ạ", "other", ""),
+    ("Dũng", "other", ""),
+    ("đừng", "other", ""),
+    ("Tất", "other", ""),
+    ("tôi muốn hủy hồ sơ", "other", ""),
     ("stop", "stop", ""),
     ("dừng H20.30-261123-0001", "stop", ""),
     ("danh sách", "list", ""),
@@ -87,8 +120,43 @@ SAYINGS = [
     ("hồ sơ của tôi sao lâu quá vậy?", "other", ""),
     ("091234567", "other", ""),
     ("20261", "other", ""),
+    ("hs của tôi bị cán bộ An đòi 500 nghìn mới giải quyết", "other", ""),
+    ("Hồ sơ của tôi nộp từ 2025 đến giờ vẫn chưa xong", "other", ""),
+    ("hồ sơ nộp ngày 12/3/2026", "other", ""),
+    ("hồ sơ Nguyễn Văn A sinh 01/01/1990 CCCD 082190001234", "other", ""),
+    ("hồ sơ 12/3/2026", "other", ""),
+    ("Hồ sơ cần 2 bản photo không ạ?", "other", ""),
+    ("hs nộp lúc 8h được không", "other", ""),
     ("", "other", ""),
+    # a number and something else: answered, and read by people too
+    ("hồ sơ H20.30-261123-0001 bị sai tên", "look_up", ""),
+    ("hủy hồ sơ H20.30-261123-0001", "look_up", ""),
+    ("Cho em hỏi H20.30-261123-0001 khi nào xong?", "look_up", ""),
+    ("H20.30-261123-0001 và H20.30-261123-0002", "look_up", ""),
 ]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["hồ sơ H20.30-261123-0001 bị sai tên", "hủy hồ sơ H20.30-261123-0001", "H20.30-261123-0001, H20.30-261123-0002"],
+)
+def test_what_is_said_beside_a_number_is_for_people(typed):
+    understood = understand(typed)
+    assert (understood.verb, understood.number, understood.remark) == ("look_up", "h20.30-261123-0001", True)
+
+
+@pytest.mark.parametrize(
+    "typed", ["H20.30-261123-0001 nộp năm 2025 sao chưa xong", "H20.30-261123-0001 gọi 0912345678"]
+)
+def test_a_year_or_a_phone_in_a_sentence_is_no_guess(typed):
+    assert (understand(typed).proof, understand(typed).remark) == ("", True)
+
+
+@pytest.mark.parametrize(
+    "typed", ["H20.30-261123-0001 xong chưa ạ", "Cho em hỏi H20.30-261123-0001 khi nào có kết quả?"]
+)
+def test_is_it_done_yet_is_answered_and_bothers_nobody(typed):
+    assert not understand(typed).remark
 
 
 @pytest.mark.parametrize(("typed", "verb", "proof"), SAYINGS)
@@ -96,11 +164,11 @@ SAYINGS = [
 def test_what_a_person_means(typed, verb, proof, form):
     understood = understand(unicodedata.normalize(form, typed))
     assert (understood.verb, understood.proof) == (verb, proof)
-    assert ("0001" in understood.number) == ("0001" in typed)
+    assert bool(understood.number) == (verb == "look_up" or "261123" in typed)
 
 
 @given(st.text(max_size=400))
 def test_whatever_is_typed_is_understood_as_something(text):
     understood = understand(text)
-    assert understood.verb in {"look_up", "list", "stop", "menu", "thanks", "other"}
+    assert understood.verb in {"look_up", "proof", "follow", "list", "stop", "stop?", "menu", "thanks", "other"}
     assert understood.verb != "look_up" or understood.number

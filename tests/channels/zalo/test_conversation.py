@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 import segno
 from django.utils.timezone import now
+from PIL import Image
 
+from dossiers import chat
 from dossiers.models import Follower, OpenQuestion, SigningKey
 from dossiers.qr import Claim, receipt_url
 from portal.channels.inbound import InboundMessage
-from portal.channels.models import Delivery
+from portal.channels.models import Contact, Delivery
 from portal.channels.states import State
 from portal.channels.zalo import trying
 from tests.dossiers.making import STEPS, make_version, receive, step
@@ -280,3 +282,133 @@ def test_a_question_that_nobody_answers_is_forgotten(chi, dossier):
     assert OpenQuestion.objects.exists()
     OpenQuestion.objects.forget(at=now() + timedelta(days=2))
     assert not OpenQuestion.objects.exists()
+
+
+# --- what people meant ----------------------------------------------------------------------------------------------
+def test_a_yes_to_an_officer_stops_nothing(chi, dossier, an):
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    for said in ("Đúng ạ", "Dũng", "đừng"):
+        assert "Cán bộ sẽ đọc" in chi.says(said)
+    assert "muốn dừng nhận tin" in chi.says("dung")  # without its marks it may be either
+    assert Follower.objects.active().exists()
+    assert "Đã dừng" in chi.says("#dung")  # the button
+
+
+def test_what_is_no_number_of_ours_is_not_said_again(chi):
+    for said in ("#HS 082190001234", "hs CCCD082190001234 5678"):
+        assert "082190001234" not in chi.says(said)
+
+
+def test_a_remark_beside_the_number_is_answered_and_read_by_people(chi, dossier, an):
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    assert dossier.number in chi.says(f"hồ sơ {dossier.number} bị sai tên")
+    assert InboundMessage.objects.filter(for_people=True).count() == 1
+    assert dossier.number in chi.says(f"{dossier.number} xong chưa ạ")
+    assert InboundMessage.objects.filter(for_people=True).count() == 1
+
+
+def test_a_pasted_link_of_a_receipt_is_as_good_as_its_photo(chi, dossier, an):
+    assert "Từ nay tiến độ" in chi.says(qr_of(dossier, an))
+
+
+def test_both_receipts_in_a_photo_are_followed(chi, dossier, an, my_tho):
+    other = receive(by=an, unit=my_tho, when=now())
+    one, two = (Image.open(io.BytesIO(photo_of(qr_of(each, an)))).convert("RGB") for each in (dossier, other))
+    both = Image.new("RGB", (one.width + two.width, max(one.height, two.height)), "white")
+    both.paste(one, (0, 0))
+    both.paste(two, (one.width, 0))
+    out = io.BytesIO()
+    both.save(out, "PNG")
+    answer = chi.sends_photo(out.getvalue())
+    assert dossier.number in answer
+    assert other.number in answer
+    assert Follower.objects.active().count() == 2
+
+
+def test_a_code_of_something_else_is_named_so(chi):
+    assert "không phải mã trên giấy hẹn" in chi.sends_photo(photo_of("082190001234|Trần Thị Chi"))
+
+
+def test_what_was_said_before_stop_comes_too_late(chi, dossier, an):
+    """The photo could not be had at once, she said "dừng" meanwhile; then the photo is read."""
+    person = {"channel": "zalo", "address": chi.sandbox.uid("chi")}
+    early, late = now() - timedelta(minutes=2), now()
+    chi.says("dừng")
+    token = qr_of(dossier, an)
+    stopped = Contact.objects.stopped_after(early, **person)
+    assert stopped
+    assert not Contact.objects.stopped_after(late + timedelta(minutes=1), **person)
+    reply = chat.answer_photo([token], person=chat.Person(**person, said_at=early, has_stopped=stopped), at=late)
+    assert (reply.began, reply.follows) == ((), False)
+    assert not Follower.objects.active().exists()
+
+
+def test_an_old_leaving_does_not_end_what_began_after_it(chi, dossier, an):
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    left = chat.Person(channel="zalo", address=chi.sandbox.uid("chi"), said_at=now() - timedelta(minutes=90))
+    chat.stop(person=left)
+    assert Follower.objects.active().exists()
+
+
+# --- whose place a follower takes -----------------------------------------------------------------------------------
+FOLLOWED = {
+    "id": "200005", "data": {"ma_ho_so": "number:30", "kenh": "channel:30", "duong_day_nong": "hotline:30"},
+}  # fmt: skip
+PROGRESS = {
+    "id": "200001",
+    "data": {"ma_ho_so": "number:30", "trang_thai": "status:100", "co_quan": "unit:100", "hen_tra": "due:40"},
+}
+
+
+def ways(kind):
+    return sorted(Delivery.objects.filter(kind=kind).exclude(state="suppressed").values_list("channel", flat=True))
+
+
+def test_whom_nobody_told_of_the_follower_is_told_of_progress_as_before(chi_with_a_phone, dossier, an, settings):
+    settings.ZALO_TEMPLATES = {"dossier_advanced": PROGRESS}
+    chi_with_a_phone.sends_photo(photo_of(qr_of(dossier, an)))
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    assert ways("dossier_advanced") == ["zalo", "zalo-phone"]
+
+
+def test_whoever_was_told_of_the_follower_hears_once(chi_with_a_phone, dossier, an, settings):
+    settings.ZALO_TEMPLATES = {"dossier_advanced": PROGRESS, "dossier_followed": FOLLOWED}
+    chi_with_a_phone.sends_photo(photo_of(qr_of(dossier, an)))
+    assert ways("dossier_followed") == ["zalo-phone"]
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    assert ways("dossier_advanced") == ["zalo"]
+
+
+def test_stop_ends_what_comes_by_the_phone_that_was_confirmed_too(chi_with_a_phone, dossier, an, settings):
+    settings.ZALO_TEMPLATES = {"dossier_advanced": PROGRESS, "follow_code": CODE}
+    chi = chi_with_a_phone
+    chi.says(f"{dossier.number} 5678")
+    chi.says("#theodoi")
+    chi.says(code_on_the_phone())
+    chi.says("dừng")
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    assert ways("dossier_advanced") == []
+
+
+def test_a_phone_that_is_off_does_not_ring_twice_when_it_is_on_again(chi_with_a_phone, dossier, an, settings):
+    settings.ZALO_TEMPLATES = {"dossier_advanced": PROGRESS, "dossier_followed": FOLLOWED}
+    chi = chi_with_a_phone
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    chi.sandbox.settings(receipt_after=-1)
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    work()
+    told = Delivery.objects.get(kind="dossier_advanced")
+    Delivery.objects.sweep(at=told.check_at)
+    told.refresh_from_db()
+    assert (told.state, told.reason, ways("dossier_advanced")) == ("failed", "no_receipt", ["zalo"])
+
+
+def test_the_pin_of_a_lost_paper_follows_nothing_any_more(chi, dossier, an):
+    receipt, pin = dossier.issue_receipt(by=an, at=now()), dossier.pin
+    chi.says(f"{dossier.number} {pin}")
+    receipt.revoke(by=an, at=now())
+    assert not Follower.objects.active().exists()
+    assert "Chưa khớp" in chi.says(f"{dossier.number} {pin}")
+    dossier.refresh_from_db()
+    assert dossier.pin != pin
+    assert "Từ nay tiến độ" in chi.says(f"{dossier.number} {dossier.pin}")
