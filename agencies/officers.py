@@ -119,6 +119,13 @@ class Officer(AbstractUser):
     def scope_unit(self):
         return self.unit
 
+    def role_for(self, permission, *, on):
+        """The name of a role that gave this permission on that day, or ""."""
+        app_label, codename = permission.split(".")
+        carrying = {"role__permissions__codename": codename, "role__permissions__content_type__app_label": app_label}
+        held = Appointment.objects.in_force(on).filter(officer=self, **carrying).order_by("pk")
+        return held.values_list("role__name", flat=True).first() or ""
+
     @property
     def actor_label(self):
         return f"officer:{self.pk}"

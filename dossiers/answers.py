@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from agencies import prepared
 from agencies.vietnamese import mask_name
 from dossiers import citizen_words, road
+from dossiers.rating import LASTS, rating_token
 from dossiers.workflow import OPEN, Status
 
 
@@ -67,6 +68,7 @@ class Answer:
     reason: str
     unit: str
     place: Place
+    rating_token: str = ""
 
     @property
     def stands_still(self):
@@ -98,6 +100,7 @@ def answer_about(dossier_id, *, at):
         needed_by=_needed_by(found, status),
         reason=road.last_note(found, status) if status in (Status.NOT_ACCEPTED, Status.STOPPED) else "",
         unit=found.unit,
+        rating_token=_rating_token(dossier_id, found, at),
         place=Place(
             found.place,
             citizen_words.desk(found.place_kind, found.place),
@@ -106,6 +109,11 @@ def answer_about(dossier_id, *, at):
             _hours(found, localdate(at)),
         ),
     )
+
+
+def _rating_token(dossier_id, found, at):
+    """While it may be rated, whether or not somebody has done so: that is nobody's to know."""
+    return rating_token(dossier_id) if found.handed_over_at and at < found.handed_over_at + LASTS else ""
 
 
 def _needed(found, status):

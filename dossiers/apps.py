@@ -21,8 +21,8 @@ class Dossiers(AppConfig):
         roles.grant("receiving", *VIEW, *PERSONS, "dossiers.receive_dossier")
         roles.grant("handling", *VIEW, *PERSONS, "dossiers.advance_dossier")
         roles.grant("leading", *VIEW, *PERSONS, "dossiers.advance_dossier", "dossiers.lead_dossier",
-                    "dossiers.view_confidential_dossier")  # fmt: skip
-        roles.grant("auditing", *VIEW, "dossiers.view_confidential_dossier")
+                    "dossiers.view_confidential_dossier", "dossiers.view_rating")  # fmt: skip
+        roles.grant("auditing", *VIEW, "dossiers.view_rating", "dossiers.view_confidential_dossier")
         roles.grant("administering", *VIEW, "dossiers.publish_procedure", "dossiers.change_procedure",
                     "dossiers.add_procedure", "dossiers.change_procedureversion", "dossiers.add_procedureversion",
                     "dossiers.import_dossiers", "dossiers.view_signingkey", "dossiers.change_signingkey",

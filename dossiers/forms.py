@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dossiers.lookup import LONGEST
+from dossiers.rating import LONGEST_NOTE, Stars
 
 LONGEST_SCAN = 4096
 
@@ -42,6 +43,24 @@ class PhoneEndForm(forms.Form):
         label=_("Last 4 digits of the phone number"),
         max_length=LONGEST,
         help_text=_("Of the phone that was given with the dossier. The 6-digit PIN is good as well."),
+    )
+
+
+class RatingForm(forms.Form):
+    stars = forms.TypedChoiceField(
+        label=_("How satisfied are you with how this dossier was handled?"),
+        choices=Stars,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how satisfied you are.")},
+    )
+    note = forms.CharField(
+        label=_("What was good, what should be better?"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Please write no names. Officers who handled the dossier do not read it; their leaders do."),
+        error_messages={"max_length": _("At most %(limit_value)d signs, please.")},
     )
 
 

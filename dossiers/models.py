@@ -8,6 +8,7 @@ from dossiers.following import Follower
 from dossiers.guesses import GuessCount
 from dossiers.ledger import ClockEvent, LogEntry, Supplement
 from dossiers.numbers import NumberSeries
+from dossiers.rating import Rating
 from dossiers.signing import SigningKey
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Procedure",
     "ProcedureCase",
     "ProcedureVersion",
+    "Rating",
     "Recalculation",
     "Receipt",
     "RequiredDocument",

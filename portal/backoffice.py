@@ -61,6 +61,7 @@ def _entries():
             (_("Receive a dossier"), "note_add", "dossiers_dossier_add"),
             (_("Dossiers"), "folder_open", "dossiers_dossier_changelist"),
             (_("Procedures"), "menu_book", "dossiers_procedure_changelist"),
+            (_("Ratings"), "star", "dossiers_rating_changelist"),
         ]),
         (_("Messages to citizens"), [
             (_("Messages sent"), "outgoing_mail", "post_office_delivery_changelist"),

@@ -17,6 +17,7 @@ from agencies.models import Officer
 from dossiers import events
 from dossiers.following import follower_index
 from dossiers.models import Dossier
+from dossiers.rating import rating_token
 from dossiers.workflow import Verb
 from portal.channels import outbox
 from portal.channels.base import adapter_for
@@ -62,12 +63,13 @@ def tell_citizens(*, signal, dossier, entry, line=None, parties=None, receipt=No
     # Nobody can follow what was received just now, and nobody hears of what is confidential by a paper alone.
     unfollowed = signal is events.dossier_received or dossier.confidential
     followers = [] if unfollowed else list(dossier.followers.active())
+    more = {"rate": _rating_address(dossier)} if signal is events.result_handed_over else {}
     for key, contacts, language in people_of(parties, followers):
         outbox.queue(
             key=f"{dossier.about}:{act}:{key}",
             kind=TOLD_TO_CITIZENS[signal],
             contacts=contacts,
-            params=words_about(dossier, entry, language),
+            params={**words_about(dossier, entry, language), **more},
             lane="dossier",
             about=dossier.about,
             at=at,
@@ -114,6 +116,10 @@ def people_of(parties, followers):
     for follower in followers:
         if follower.party_id not in own or standing[follower.party_id] is not follower:
             yield f"follower:{follower.pk}", _reached(follower), "vi"
+
+
+def _rating_address(dossier):
+    return f"{settings.BASE_URL}{reverse('dossiers:rate', args=[rating_token(dossier.pk)])}"
 
 
 def _reached(follower):

@@ -9,7 +9,7 @@ from csp.middleware import CSPMiddleware, PolicyParts
 
 BACK_OFFICE = "/quan-tri/"
 # Pages about somebody's dossier are neither kept nor indexed.
-PERSONAL = ("/hs/", "/ho-so/", "/bien-nhan/")
+PERSONAL = ("/hs/", "/ho-so/", "/bien-nhan/", "/danh-gia/")
 # Whoever has the address of a receipt's page sees the dossier, so it is not handed on, not even to ourselves. A page
 # with a form cannot be as strict: the browser would hide the form's origin too, and it would be refused as forged.
 RECEIPT = re.compile(r"^/hs/[\w-]{20,}/")
