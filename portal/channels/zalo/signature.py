@@ -56,5 +56,6 @@ def mark_of(event):
         return f"{name}:{number}"[:200]
     if message.get("msg_ids"):
         return f"{name}:{','.join(map(str, message['msg_ids']))}:{event.get('timestamp')}"[:200]
-    whom = [event.get(part, {}).get("id", "") for part in ("sender", "follower") if isinstance(event.get(part), dict)]
-    return f"{name}:{event.get('timestamp')}:{':'.join(map(str, whom)) or event.get('user_id', '')}"[:200]
+    people = [event[part].get("id") for part in ("sender", "follower") if isinstance(event.get(part), dict)]
+    things = [event.get(part) for part in ("user_id", "group_id", "template_id")]
+    return ":".join(map(str, [name, event.get("timestamp"), *filter(None, [*people, *things])]))[:200]
