@@ -148,6 +148,7 @@ class Adapter(ABC):
     resend_is_safe = False  # may a doubtful send be repeated (once)?
     confirms_delivery = False  # does the channel tell later that a message arrived?
     receipt_timeout = timedelta(minutes=15)  # how long that proof may take before the next channel is tried
+    tells_arrival = False  # can it be asked for that proof, when none came (`arrived`)?
     rate = None  # messages a second of a new account; None is "no limit"
     burst = 1
     grant = ""  # the name of the OAuth grant it works with (grants.py); several channels may share one
@@ -160,6 +161,10 @@ class Adapter(ABC):
     def carries(self, kind):
         """Can this channel say such a message at all? One without an approved text for it is passed over."""
         return True
+
+    def receipt_timeout_of(self, kind):
+        """The same for one kind of message."""
+        return self.receipt_timeout
 
     def address_from(self, contacts):
         """This channel's address out of {"email": …, "phone": …}, normalised; None when there is no usable one."""
@@ -212,6 +217,10 @@ class Adapter(ABC):
     def fetch(self, address):
         """The bytes of a picture that somebody sent, at most a few MB. Raises TryAgain or Never."""
         raise Never("this channel brings no pictures")
+
+    def arrived(self, external_id):
+        """Has the message of this number reached the person? For who `tells_arrival`. Raises SendError."""
+        return False
 
     def reconcile(self, letter):
         """After a doubtful send: a Receipt if the channel has it, NotSent() if surely not, None if nobody can tell."""

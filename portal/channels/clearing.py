@@ -1,4 +1,4 @@
-"""Doubt: what may have been sent is read back from its channel, and only then repeated or left to a person."""
+"""Doubt: what may have been sent, or may not have arrived, is asked of its channel before anything else is done."""
 
 import logging
 from datetime import timedelta
@@ -12,6 +12,8 @@ log = logging.getLogger(__name__)
 
 # However sure a channel is that it does not have a message: after so many doubts a person looks.
 MOST_DOUBTS = 3
+# A channel that cannot be asked whether a message arrived has so many chances to answer.
+MOST_ASKS = 3
 # A check whose worker died is done again after this.
 CHECK_LEASE = timedelta(minutes=2)
 
@@ -25,19 +27,36 @@ class Clearing:
 
     def clear(self, *, at):
         """Asks the channel whether it has the message, and acts on the answer. Safe to call twice."""
-        if not self._take_check(at):
+        if self.state != State.UNKNOWN or not self._take_check(at):
             return
-        answer = self._ask()
+        answer = self._ask(lambda: self.adapter.reconcile(self.letter()))
         with transaction.atomic(durable=True):
             fresh = self._locked()
             if fresh.state == State.UNKNOWN and fresh.attempts_made == self.attempts_made:
                 fresh._act_on(answer, at)
         self.refresh_from_db()
 
+    def confirm(self, *, at):
+        """No proof of arrival came in time: asks the channel before the next one is taken. Safe to call twice."""
+        if self.state != State.SENT or not self._take_check(at):
+            return
+        arrived = self._ask(lambda: self.adapter.arrived(self.external_id))
+        with transaction.atomic(durable=True):
+            fresh = self._locked()
+            if fresh.state == State.SENT and fresh.checks_made == self.checks_made:
+                fresh._act_on_arrival(arrived, at)
+        self.refresh_from_db()
+
+    def _act_on_arrival(self, arrived, at):
+        if arrived:
+            self.hear(State.DELIVERED, at=at)
+        elif arrived is not None or self.checks_made >= MOST_ASKS:
+            self.fail(Reason.NO_RECEIPT, at=at)
+
     def _take_check(self, at):
-        if self.state != State.UNKNOWN or self.check_at is None:
+        if self.check_at is None:
             return False
-        mine = self._mine().filter(state=State.UNKNOWN, checks_made=self.checks_made, check_at__lte=at)
+        mine = self._mine().filter(state=self.state, checks_made=self.checks_made, check_at__lte=at)
         next_check = self._next_check() or at + CHECK_LEASE
         taken = mine.update(checks_made=self.checks_made + 1, check_at=next_check)
         if taken:
@@ -46,16 +65,20 @@ class Clearing:
 
     def _moments(self):
         """After the doubt: when to look. Where arrival is confirmed, the last look is when that proof is overdue."""
-        overdue = self.adapter.receipt_timeout if self.adapter.confirms_delivery else CHECKS[-1]
-        return CHECKS if overdue <= CHECKS[-1] else [*CHECKS, overdue]
+        if not self.adapter.confirms_delivery:
+            return CHECKS
+        overdue = self.adapter.receipt_timeout_of(self.kind)
+        return [*(moment for moment in CHECKS if moment < overdue), overdue]
 
     def _next_check(self):
-        moments, n = self._moments(), self.checks_made
+        """None where no other is planned: then one that was taken and not finished is taken again after its lease."""
+        moments, n = self._moments() if self.state == State.UNKNOWN else [], self.checks_made
         return self.check_at + moments[n + 1] - moments[n] if n + 1 < len(moments) else None
 
-    def _ask(self):
+    def _ask(self, question):
+        """None when there is no answer."""
         try:
-            return self.adapter.reconcile(self.letter())
+            return question()
         except Exception as error:  # not being able to ask is no answer either
             log.warning("%s could not be asked about delivery %s: %s", self.channel, self.pk, type(error).__name__)
             return None

@@ -67,7 +67,8 @@ class Climbing:
             sent_at=self.sent_at or at,
             external_id=self.external_id,
             finished_at=None if waits else at,
-            check_at=at + self.adapter.receipt_timeout if waits else None,
+            check_at=at + self.adapter.receipt_timeout_of(self.kind) if waits else None,
+            checks_made=0,
         )
         if self.rungs_left and not waits:
             self._call_off_the_rest(at)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from portal.channels.accounts import Account
-from portal.channels.base import Unknown
+from portal.channels.base import Unknown, adapters
 from portal.channels.states import Lane, Reason, State
 from portal.channels.wake import wake
 
@@ -40,7 +40,8 @@ class Sweeping:
         return late.update(state=State.EXPIRED, reason=Reason.LATE, finished_at=at)
 
     def _close_unconfirmed(self, at):
-        overdue = self.filter(state=State.SENT, check_at__lte=at)
+        """Where the channel can be asked whether they arrived, `reconcile` has it asked first."""
+        overdue = self.filter(state=State.SENT, check_at__lte=at).exclude(channel__in=_telling())
         return _each(overdue, lambda row: row.fail(Reason.NO_RECEIPT, at=at))
 
     def _leave_broken_accounts(self, at):
@@ -62,10 +63,19 @@ class Sweeping:
         return len(pks)
 
     def reconcile(self, *, at):
-        """Wakes a worker for each doubtful send that is to be read back from its channel now."""
-        doubtful = self.filter(state=State.UNKNOWN, check_at__lte=at).order_by("check_at")
-        rows = list(doubtful.values_list("pk", "lane")[:WAKES_A_LANE])
-        return sum(wake("post_office.clear", queue=lane, delivery_id=pk) for pk, lane in rows)
+        """Wakes a worker for each send of which its channel is to be asked now: the doubtful, and the unconfirmed."""
+        due = self.filter(check_at__lte=at).order_by("check_at")
+        unconfirmed = due.filter(state=State.SENT, channel__in=_telling())
+        return _wake_each("clear", due.filter(state=State.UNKNOWN)) + _wake_each("confirm", unconfirmed)
+
+
+def _telling():
+    return [adapter.name for adapter in adapters() if adapter.tells_arrival]
+
+
+def _wake_each(task, rows):
+    named = list(rows.values_list("pk", "lane")[:WAKES_A_LANE])
+    return sum(wake(f"post_office.{task}", queue=lane, delivery_id=pk) for pk, lane in named)
 
 
 def _each(rows, verb):

@@ -22,6 +22,11 @@ def clear(*, delivery_id):
     Delivery.objects.get(pk=delivery_id).clear(at=now())
 
 
+@shared_task(name="post_office.confirm")
+def confirm(*, delivery_id):
+    Delivery.objects.get(pk=delivery_id).confirm(at=now())
+
+
 @shared_task(name="post_office.sweep")
 def sweep():
     Delivery.objects.sweep(at=now())

@@ -20,7 +20,7 @@ class Scripted(Adapter):
 
     def forget(self):
         self.script, self.answers, self.letters, self.ready = [], [], [], True
-        self.resend_is_safe = self.confirms_delivery = False
+        self.resend_is_safe = self.confirms_delivery = self.tells_arrival = False
         self.receipt_timeout = timedelta(minutes=15)
         self.rate, self.burst = None, 1
 
@@ -33,6 +33,9 @@ class Scripted(Adapter):
         if isinstance(step, (SendError, ArithmeticError)):
             raise step
         return step
+
+    def arrived(self, external_id):
+        return self.reconcile(external_id)
 
     def reconcile(self, letter):
         answer = self.answers.pop(0) if self.answers else None

@@ -115,6 +115,15 @@ def test_where_arrival_is_confirmed_silence_until_the_deadline_tries_the_next_ch
     assert Delivery.objects.get(rung=1).channel == "mail"
 
 
+def test_a_channel_whose_proof_is_due_early_is_not_waited_for_longer(chat, mail):
+    chat.confirms_delivery, chat.receipt_timeout = True, timedelta(minutes=2)
+    chat.script = [Unknown("timeout")]
+    delivery = deliver(queue())
+    for moment in CHECKED_AT[:2]:
+        clear(delivery, moment)
+    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_RECEIPT)
+
+
 def test_a_receipt_ends_the_doubt_before_anybody_asks(chat, doubtful):
     Delivery.objects.take_receipt(
         channel="chat", reference=doubtful.reference.hex, external_id="m-3", state=State.DELIVERED, at=after(seconds=9)

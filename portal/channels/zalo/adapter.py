@@ -109,10 +109,20 @@ class Zalo(_OfZalo):
 
 
 class ZaloByPhone(_OfZalo):
-    """By phone number, with an approved template only: for people who never wrote to us."""
+    """By phone number, with an approved template only: for people who never wrote to us. ZBS, "Gửi tin template"."""
 
     label = _("Zalo by phone number")
     address_kind = "phone"
+    tells_arrival = True
+
+    def receipt_timeout_of(self, kind):
+        """As long as Zalo itself goes on trying: whoever is told elsewhere before that may be told twice."""
+        minutes = (words.template_of(kind) or {}).get("timeout")
+        return timedelta(minutes=minutes) if minutes else self.receipt_timeout
+
+    def arrived(self, external_id):
+        """ZBS, "Trạng thái tin": 1 it is on the phone, 0 not yet, -1 nobody knows the number."""
+        return int(client.ask("/message/status", host=BUSINESS, message_id=external_id)["status"]) == 1
 
     def carries(self, kind):
         return words.template_of(kind) is not None

@@ -6,7 +6,7 @@ LONGEST_TEXT, LONGEST_TITLE, MOST_BUTTONS = 2_000, 100, 5
 
 
 def template_of(kind):
-    """{"id": "100001", "data": {"ma_ho_so": "number:30"}} of this kind of message, or None."""
+    """{"id": "100001", "data": {"ma_ho_so": "number:30"}, "timeout": 120} of this kind of message, or None."""
     return settings.ZALO_TEMPLATES.get(kind)
 
 
