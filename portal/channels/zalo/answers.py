@@ -41,7 +41,7 @@ def _night(words, at):
 
 
 def _minute(words, at):
-    return Throttled(words, until=_next_minute(at))
+    return Throttled(words, until=next_minute(at))
 
 
 def _soon(words, at):
@@ -115,7 +115,8 @@ def meaning_of(host, code, message, *, at):
 
 
 # --- when to try again: Zalo counts in Vietnam's time, and never says so --------------------------------------------
-def _next_minute(at):
+def next_minute(at):
+    """When a new minute of Zalo's counting has surely begun; not for all at once."""
     return at.replace(second=0, microsecond=0) + timedelta(seconds=60 + 5 * random.random())
 
 

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from portal.channels.base import TryAgain
 from portal.channels.models import Grant
-from portal.channels.zalo import oauth
+from portal.channels.zalo import oauth, pace
 from portal.channels.zalo.answers import BUSINESS, OPENAPI, TokenRefused, meaning_of
 from portal.channels.zalo.wire import lost, once
 
@@ -50,6 +50,8 @@ def _authorised(host, method, path, **request):
 def _call(host, method, path, *, token, effect, **request):
     address = {OPENAPI: settings.ZALO_OPENAPI_URL, BUSINESS: settings.ZALO_BUSINESS_URL}[host] + path
     response = once(method, address, effect=effect, headers=_headers(token), **request)
+    if host == OPENAPI:
+        pace.heed(response.headers, at=now())
     if response.status_code == 401:
         raise TokenRefused("HTTP 401")
     answer = _answer(response, effect)
