@@ -202,6 +202,10 @@ class Adapter(ABC):
         """[(name, value)] of our account at the channel, asked for now. Raises SendError."""
         return []
 
+    def explain(self, words):
+        """What an error of our account means, and who can mend it; empty where its words say all there is."""
+        return ""
+
     def renew(self, *, at):
         """Ahead of time, what would end otherwise: a token. Called every few minutes."""
         return None

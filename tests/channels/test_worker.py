@@ -5,14 +5,17 @@ import socket
 import subprocess
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import redis
+from django.db.models import Max
 from django.utils.timezone import now
 
 from portal.channels import wake
-from portal.channels.models import Delivery
+from portal.channels.models import Account, Delivery
 from portal.channels.states import State
 from tests.channels import ledger, processes
 from tests.channels.fakes import queue
@@ -36,6 +39,11 @@ class Broker:
     def answers(self):
         with socket.socket(socket.AF_UNIX) as door:
             return door.connect_ex(f"{self.folder}/s") == 0
+
+    def waiting(self, lane):
+        """How many wake-ups nobody has taken yet."""
+        with redis.Redis(unix_socket_path=f"{self.folder}/s") as client:
+            return client.llen(lane)
 
     def kill(self):
         self.process.kill()
@@ -86,6 +94,18 @@ def test_a_broker_that_goes_away_holds_up_nobody_and_everything_goes_after(broke
         assert Delivery.objects.sweep(at=now())["woken"] == 3
         wait_until(all_sent)
     assert list(ledger.effects().values()) == [1, 1, 1, 1]
+
+
+def test_a_running_worker_heeds_the_kill_switch_within_five_seconds(broker):
+    for n in range(300):
+        queue(f"many:{n}", at=now())
+    with worker(broker, PROVIDER_SECONDS=0.1):
+        wait_until(lambda: ledger.effects())
+        Account.objects.get().pause(reason="wrong text in a template", at=now())
+        stopped_at = now()
+        wait_until(lambda: broker.waiting("dossier") == 0)
+    assert Delivery.objects.filter(state=State.QUEUED).exists()
+    assert Delivery.objects.aggregate(last=Max("claimed_at"))["last"] < stopped_at + timedelta(seconds=5)
 
 
 def test_a_worker_killed_in_the_middle_of_a_send_is_not_repeated_by_the_next_one(broker):

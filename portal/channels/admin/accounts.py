@@ -1,4 +1,4 @@
-"""Accounts: may a channel send, how fast, and the kill switch."""
+"""Accounts: how a channel does, how fast it may send, and the kill switch."""
 
 import secrets
 
@@ -9,16 +9,17 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.timezone import localtime, now
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from agencies.backoffice import BackOfficeAdmin
 from agencies.rights import over_the_whole
+from portal.channels.admin import standing
 from portal.channels.admin.asking import AsksWhy
 from portal.channels.base import SendError, adapter_for
 from portal.channels.grants import Rejected
-from portal.channels.models import Account, Grant
+from portal.channels.models import Account, AccountState, Grant
 
 
 @admin.register(Account)
@@ -26,7 +27,7 @@ class AccountAdmin(AsksWhy, BackOfficeAdmin):
     list_display = ["__str__", "state_label", "throttled_until", "last_error", "last_error_at"]
     fields = ["channel", "name", "state", "throttled_until", "rate", "burst", "last_error", "last_error_at"]
     readonly_fields = ["channel", "name", "state", "throttled_until", "last_error", "last_error_at"]
-    actions_detail = ["pause", "resume", "look", "connect"]
+    actions_detail = ["look", "pause", "resume", "connect"]
 
     def get_urls(self):
         back = self.admin_site.admin_view(self.consented)
@@ -100,33 +101,39 @@ class AccountAdmin(AsksWhy, BackOfficeAdmin):
             messages.success(request, _("Connected. What waited is sent now."))
         return redirect("admin:post_office_account_changelist")
 
-    @action(description=_("Look at the account"), url_path="xem", permissions=["connect"])
+    def has_look_permission(self, request, object_id=None):
+        return over_the_whole(request.user, "post_office.view_account")
+
+    @action(description=_("Look at the account"), url_path="xem", permissions=["look"])
     def look(self, request, object_id):
-        """Asked of the platform now, so nothing here is older than the page."""
+        """All there is to know of the account, asked of the platform now, and what can be done about it."""
         account = self.resolved(request, object_id)
         adapter = self._adapter(account)
         try:
             facts, error = adapter.facts(), ""
         except SendError as refusal:
             facts, error = [], str(refusal)
+        account.refresh_from_db()  # what was asked just now may have stopped it
+        colour, sentence = standing.sentence(account, at=now())
         context = {
-            **self.admin_site.each_context(request), "opts": self.opts, "title": f"{adapter.label}", "error": error,
-            "facts": [*_of_grant(adapter), *facts], "back": self.page_of(account),
+            **self.admin_site.each_context(request), "opts": self.opts, "title": f"{adapter.label}", "account": account,
+            "colour": colour, "sentence": sentence, "ours": standing.ours(account, adapter, at=now()), "facts": facts,
+            "error": error, "acts": self._acts(request, account), "back": self.page_of(account),
         }  # fmt: skip
         return TemplateResponse(request, "post_office/account_facts.html", context)
+
+    def _acts(self, request, account):
+        """[(name, address, look of the button)] of what this person may do to the account as it stands."""
+        acts = []
+        if self.has_pause_permission(request):
+            running = account.state in (AccountState.OK, AccountState.THROTTLED)
+            acts.append(("pause", _("Stop sending"), "danger") if running else ("resume", _("Let it go on"), "primary"))
+        if self.has_connect_permission(request, account.pk):
+            urgent = account.state == AccountState.NEEDS_CONSENT
+            acts.append(("connect", _("Connect"), "primary" if urgent else "default"))
+        page = "admin:post_office_account_{}".format
+        return [(name, reverse(page(act), args=[account.pk]), button) for act, name, button in acts]
 
 
 def _back(adapter):
     return settings.BASE_URL + reverse("admin:post_office_account_consented", args=[adapter.name])
-
-
-def _of_grant(adapter):
-    grant = Grant.objects.filter(issuer=adapter.grant).first()
-    if grant is None or grant.obtained_at is None:
-        return [(_("consent"), _("Nobody has consented yet."))]
-    facts = [(_("token obtained at"), _moment(grant.obtained_at)), (_("token ends at"), _moment(grant.expires_at))]
-    return [*facts, (_("why it was refused"), grant.refusal)] if grant.refused_at else facts
-
-
-def _moment(at):
-    return f"{localtime(at):%H:%M %d/%m/%Y}"

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.channels.base import Adapter, Never, NotSent, Receipt
 from portal.channels.models import Contact, Grant
-from portal.channels.zalo import client, events, oauth, pictures, signature, trying, words
-from portal.channels.zalo.answers import BUSINESS, OptedOut
+from portal.channels.zalo import client, events, explained, facts, oauth, pictures, signature, trying, words
+from portal.channels.zalo.answers import BUSINESS, OPENAPI, OptedOut
 
 # The clocks of two houses, and how long Zalo takes to show what it was told.
 SLACK = timedelta(seconds=30)
@@ -17,12 +17,16 @@ NEWEST = 10  # rows of a conversation that Zalo shows at once
 
 
 class _OfZalo(Adapter):
+    host = OPENAPI  # whose numbers its errors carry
     grant = oauth.ISSUER
     confirms_delivery = True
 
     @property
     def receipt_timeout(self):
         return timedelta(minutes=settings.ZALO_RECEIPT_MINUTES)
+
+    def explain(self, words):
+        return explained.explain(words, host=self.host)
 
     def is_ready(self):
         return bool(settings.ZALO_APP_ID and settings.ZALO_APP_SECRET)
@@ -82,14 +86,7 @@ class Zalo(_OfZalo):
         trying.join(people=people)
 
     def facts(self):
-        oa = client.ask("/v2.0/oa/getoa")
-        quota = client.ask("/message/quota", host=BUSINESS)
-        return [
-            (_("Official Account"), f"{oa.get('name', '')} ({oa.get('oaid', '')})"),
-            (_("verified"), _("yes") if oa.get("is_verified") else _("no")),
-            (_("followers of the account"), oa.get("num_follower", "")),
-            (_("messages by phone left today"), f"{quota.get('remainingQuota')} / {quota.get('dailyQuota')}"),
-        ]
+        return facts.of_the_account()
 
     def renew(self, *, at):
         if not self.is_ready():
@@ -113,7 +110,11 @@ class ZaloByPhone(_OfZalo):
 
     label = _("Zalo by phone number")
     address_kind = "phone"
+    host = BUSINESS
     tells_arrival = True
+
+    def facts(self):
+        return facts.by_phone()
 
     def receipt_timeout_of(self, kind):
         """As long as Zalo itself goes on trying: whoever is told elsewhere before that may be told twice."""

@@ -1,17 +1,24 @@
 """Hạnh connects the Official Account, sees how it does, and answers what nobody else could."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 
 from agencies.models import AccessLog
+from portal.channels.base import AccountConfig
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Account, Delivery, Grant
+from portal.channels.states import State
+from portal.channels.zalo import answers, explained
+from tests.channels.zalo.conftest import DOSSIER
 from tests.channels.zalo.test_conversation import chi  # noqa: F401  (her chat)
+from tests.channels.zalo.test_sending import promise
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NEVER_ASKED = {-123, -128, -129, -142, -143}  # of keys for hidden numbers, which we do not use
 
 
 @pytest.fixture
@@ -55,6 +62,97 @@ def test_hanh_sees_how_the_account_does(client_of, hanh, consented, account, san
     assert "token hết hạn lúc" in shown
     sandbox.fault("http_503", "zalo.*", times=4)
     assert "không trả lời như mong đợi" in text(client_of(hanh).get(page("account_look", account.pk)))
+
+
+def looked_at(client, channel):
+    return text(client.get(page("account_look", Account.objects.of(channel).pk)))
+
+
+def test_one_page_tells_hanh_all_and_has_the_switch(client_of, hanh, consented, account, sandbox, settings):
+    promise(contacts={"zalo": sandbox.uid("chi")})
+    shown = looked_at(client_of(hanh), "zalo")
+    for words in [
+        "Tin đang được gửi bình thường", "tin đang chờ", "hệ thống tự gia hạn", "2000 / 2000", "/ 4000", "Nâng cao",
+        "lỗi gần nhất", page("account_pause", account.pk), page("account_connect", account.pk),
+    ]:  # fmt: skip
+        assert words in shown, words
+    account.pause(reason="sai chữ trong mẫu", at=now())
+    shown = looked_at(client_of(hanh), "zalo")
+    assert "không tin nào rời đi" in shown
+    assert "sai chữ trong mẫu" in shown
+    assert page("account_resume", account.pk) in shown
+    assert page("account_pause", account.pk) not in shown
+
+
+def test_a_rest_says_until_when(client_of, hanh, consented, account):
+    until = now() + timedelta(minutes=1)
+    account.throttle(until=until, words="-32 Your OA reached limit call api", at=now())
+    shown = looked_at(client_of(hanh), "zalo")
+    assert f"Đang tạm nghỉ đến {localtime(until):%H:%M}" in shown
+    assert "không cần làm gì" in shown
+
+
+@pytest.mark.parametrize(
+    ("channel", "words", "meaning"),
+    [
+        ("zalo", "-321 ZCA out of money", "hãy nạp thêm"),
+        ("zalo", "-204 Offical Account is disable", "Zalo đã khóa OA"),
+        ("zalo-phone", "-109 Template ID is invalid", "đối chiếu danh sách"),
+    ],
+)
+def test_a_number_of_zalo_is_told_in_words(client_of, hanh, consented, channel, words, meaning):
+    Account.objects.of(channel).break_down(needs_consent=False, words=words, at=now())
+    shown = looked_at(client_of(hanh), channel)
+    assert words in shown
+    assert meaning in shown
+    assert "Nền tảng không chấp nhận tài khoản này" in shown
+
+
+def test_every_number_that_stops_an_account_has_its_words():
+    stopping = {
+        (host, code)
+        for host, table in answers.MEANINGS.items()
+        for code, meaning in table.items()
+        if isinstance(meaning("", now()), AccountConfig)
+    }
+    told = {(host, code) for host, table in explained.MEANINGS.items() for code in table}
+    assert {(host, code) for host, code in stopping - told if code not in NEVER_ASKED} == set()
+
+
+def test_templates_are_shown_as_zalo_has_them(client_of, hanh, consented, sandbox, settings):
+    settings.ZALO_TEMPLATES = {"note": {**DOSSIER, "timeout": 60}, "code": {**DOSSIER, "id": "1", "data": {}}}
+    shown = looked_at(client_of(hanh), "zalo-phone")
+    assert "5000 / 5000" in shown
+    assert "Sandbox: hồ sơ có thay đổi: đã duyệt; Zalo thử gửi trong 120 phút, ta chờ 60 phút" in shown
+    assert "chưa lấy được: -109" in shown
+
+
+def test_giang_looks_and_can_do_nothing_and_an_sees_nothing(client_of, giang, an, consented, account):
+    shown = looked_at(client_of(giang), "zalo")
+    assert "Tin đang được gửi bình thường" in shown
+    assert page("account_pause", account.pk) not in shown
+    assert page("account_connect", account.pk) not in shown
+    assert client_of(an).get(page("account_look", account.pk)).status_code in (403, 404)
+
+
+def test_a_channel_without_a_platform_has_its_page_too(client_of, hanh, sandbox):
+    shown = looked_at(client_of(hanh), "email")
+    assert "Tin đang được gửi bình thường" in shown
+
+
+def test_a_stopped_account_holds_back_what_a_worker_already_has_in_hand(hanh, consented, account, sandbox):
+    sandbox.act("chi", "follow")
+    waiting = promise(contacts={"zalo": sandbox.uid("chi")})
+    in_hand = Delivery.objects.select_related("account").get(pk=waiting.pk)
+    assert in_hand.account.state == "ok"
+    account.pause(reason="sai chữ", at=now())
+    in_hand.deliver(at=now())
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.attempts_made) == (State.QUEUED, 0)
+    assert sandbox.ledger(to="chi") == []
+    account.resume()
+    waiting.deliver(at=now())
+    assert len(sandbox.ledger(to="chi")) == 1
 
 
 def test_hanh_answers_a_complaint_where_it_was_said(client_of, hanh, an, consented, chi, sandbox):  # noqa: F811
