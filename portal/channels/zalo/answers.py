@@ -28,6 +28,10 @@ class OptedOut(RecipientUnreachable):
     """The person refuses what we send: that word is kept, and the next channel is tried."""
 
 
+class AssetExpired(TryAgain):
+    """Zalo has forgotten what was uploaded: upload it anew, and ask once more."""
+
+
 def _account(words, at):
     return AccountConfig(words)
 
@@ -46,6 +50,10 @@ def _minute(words, at):
 
 def _soon(words, at):
     return TryAgain(words)
+
+
+def _expired(words, at):
+    return AssetExpired(words)
 
 
 def _doubt(words, at):
@@ -76,7 +84,8 @@ _OF_OPENAPI = {
     _token: (-216, -220, 216, 401, -401),
     _minute: (-32,),
     _doubt: (-200,),
-    _soon: (-214, -100),
+    _soon: (-214,),
+    _expired: (-100,),
     _quota: (-211, -218),
     _night: (-234,),
     _unreachable: (-213, -217, -227, -230, -232, -249),
