@@ -32,6 +32,10 @@ class AssetExpired(TryAgain):
     """Zalo has forgotten what was uploaded: upload it anew, and ask once more."""
 
 
+class Processing(TryAgain):
+    """An article is not ready yet: ask again after a while."""
+
+
 def _account(words, at):
     return AccountConfig(words)
 
@@ -41,15 +45,15 @@ def _quota(words, at):
 
 
 def _night(words, at):
-    return TryAgain(words, at=_morning(at))
+    return TryAgain(words, at=morning(at))
 
 
 def _minute(words, at):
     return Throttled(words, until=next_minute(at))
 
 
-def _soon(words, at):
-    return TryAgain(words)
+def _processing(words, at):
+    return Processing(words, wait=timedelta(seconds=20))
 
 
 def _expired(words, at):
@@ -84,7 +88,7 @@ _OF_OPENAPI = {
     _token: (-216, -220, 216, 401, -401),
     _minute: (-32,),
     _doubt: (-200,),
-    _soon: (-214,),
+    _processing: (-214,),
     _expired: (-100,),
     _quota: (-211, -218),
     _night: (-234,),
@@ -129,7 +133,8 @@ def next_minute(at):
     return at.replace(second=0, microsecond=0) + timedelta(seconds=60 + 5 * random.random())
 
 
-def _morning(at):
+def morning(at):
+    """The next moment at which phones may ring for what could wait; not for all at once."""
     return _at(at, time(6, 5)) + _jitter()
 
 

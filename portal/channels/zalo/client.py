@@ -35,6 +35,14 @@ def post(path, body=None, *, host=OPENAPI, effect=True, **parts):
     return _authorised(host, "POST", path, effect=effect, **(parts or {"json": body}))
 
 
+def part(data, name, *, effect):
+    """One value of an answer, as text. Raises Unknown or TryAgain where the answer is not of the shape it should be."""
+    try:
+        return str(data[name])
+    except (KeyError, TypeError) as error:
+        raise lost(effect, f"the answer names no {name}") from error
+
+
 def _authorised(host, method, path, **request):
     token = Grant.objects.access_token(oauth.ISSUER)
     try:
