@@ -361,7 +361,7 @@ LOGGING = {
     "loggers": {
         # It would name every address that is not there, and with it the token of a receipt that opens nothing now.
         "django.request": {"level": "ERROR"},
-        # At INFO it writes down whole addresses, and with them who at a channel we ask about.
+        # It would write down whom we ask about, and where the picture lies that somebody sent.
         "httpx": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
