@@ -19,19 +19,17 @@ _BLOCKED = _("Zalo lets this account send no templates, perhaps after complaints
 _TESTING = _("While ZALO_DEVELOPMENT is on, only administrators get messages, and a wallet of its own pays for them.")
 
 _GROUPS = {
-    OPENAPI: {
-        _TOO_FAST: (-32,), _LOCKED: (-204, -205, -235, -237), _APP: (-209, -212, -219, -223, -240), _VERIFY: (-221,),
-        _PACKAGE: (-224,), _PROOF: (-242,), _UNLINKED: (-320,), _MONEY: (-321,),
-    },
-    BUSINESS: {
-        _TOO_FAST: (-32,), _LOCKED: (-105, -125), _APP: (-101, -102, -103, -104, -138), _PACKAGE: (-120, -1201, -1202),
-        _PROOF: (-1241,), _UNLINKED: (-136, -1381), _MONEY: (-137,), _TESTING: (-126, -127),
-        _BLOCKED: (-135, -1351, -145), _TEMPLATE: (-109, -1091, -117, -131, -146),
-    },
+    OPENAPI: [
+        (_TOO_FAST, [-32]), (_LOCKED, [-204, -205, -235, -237]), (_APP, [-209, -212, -219, -223, -240]),
+        (_VERIFY, [-221]), (_PACKAGE, [-224]), (_PROOF, [-242]), (_UNLINKED, [-320]), (_MONEY, [-321]),
+    ],
+    BUSINESS: [
+        (_TOO_FAST, [-32]), (_LOCKED, [-105, -125]), (_APP, [-101, -102, -103, -104, -138]),
+        (_PACKAGE, [-120, -1201, -1202]), (_PROOF, [-1241]), (_UNLINKED, [-136, -1381]), (_MONEY, [-137]),
+        (_TESTING, [-126, -127]), (_BLOCKED, [-135, -1351, -145]), (_TEMPLATE, [-109, -1091, -117, -131, -146]),
+    ],
 }  # fmt: skip
-MEANINGS = {
-    host: {code: meaning for meaning, codes in groups.items() for code in codes} for host, groups in _GROUPS.items()
-}
+MEANINGS = {host: {code: meaning for meaning, codes in groups for code in codes} for host, groups in _GROUPS.items()}
 
 
 def explain(words, *, host):

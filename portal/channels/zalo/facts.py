@@ -17,7 +17,7 @@ STATUSES = {
 
 def of_the_account():
     """Raises SendError when Zalo is not there; a single number that is not to be had says so in its place."""
-    oa = client.ask("/v2.0/oa/getoa")
+    oa = client.ask("/v2.0/oa/getoa") or {}
     seen = pace.last_seen()
     return [
         (_("Official Account"), f"{oa.get('name', '')} ({oa.get('oaid', '')})"),
@@ -30,7 +30,7 @@ def of_the_account():
 
 
 def by_phone():
-    left = client.ask("/message/quota", host=BUSINESS)
+    left = client.ask("/message/quota", host=BUSINESS) or {}
     rows = [(_("messages by phone left today"), f"{left.get('remainingQuota')} / {left.get('dailyQuota')}")]
     used = {str(template["id"]): template for template in settings.ZALO_TEMPLATES.values()}
     for number, template in sorted(used.items()):
@@ -43,6 +43,8 @@ def _told(name, question):
         return [(name, question())]
     except SendError as error:
         return [(name, _("not to be had: %(words)s") % {"words": error})]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return [(name, _("not to be had: %(words)s") % {"words": _("the answer has another shape")})]
 
 
 def _package(oa):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from portal.channels.models import Account, AccountState
+from portal.channels.models import Account
 from portal.channels.zalo.answers import next_minute
 
 CHANNEL = "zalo"  # whose sends are counted
@@ -48,6 +48,6 @@ def heed(headers, *, at):
 
 def _rest(pace, at):
     account = Account.objects.of(CHANNEL)
-    if account.state != AccountState.THROTTLED or account.throttled_until <= at:
+    if account.throttled_until is None or account.throttled_until <= at:
         words = _("%(left)s of %(limit)s calls were left in this minute.") % {"left": pace.left, "limit": pace.limit}
         account.throttle(until=next_minute(at), words=words, at=at)

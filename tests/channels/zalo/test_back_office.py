@@ -12,7 +12,7 @@ from portal.channels.base import AccountConfig
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Account, Delivery, Grant
 from portal.channels.states import State
-from portal.channels.zalo import answers, explained
+from portal.channels.zalo import answers, explained, facts
 from tests.channels.zalo.conftest import DOSSIER
 from tests.channels.zalo.test_conversation import chi  # noqa: F401  (her chat)
 from tests.channels.zalo.test_sending import promise
@@ -125,6 +125,13 @@ def test_templates_are_shown_as_zalo_has_them(client_of, hanh, consented, sandbo
     assert "5000 / 5000" in shown
     assert "Sandbox: hồ sơ có thay đổi: đã duyệt; Zalo thử gửi trong 120 phút, ta chờ 60 phút" in shown
     assert "chưa lấy được: -109" in shown
+
+
+def test_a_number_of_another_shape_does_not_take_the_page_away(client_of, hanh, consented, monkeypatch, settings):
+    settings.ZALO_TEMPLATES = {"note": DOSSIER}
+    monkeypatch.setattr(facts.client, "ask", lambda path, data=None, **query: None)
+    assert "câu trả lời có dạng khác" in looked_at(client_of(hanh), "zalo-phone")
+    assert "Tài khoản OA" in looked_at(client_of(hanh), "zalo")
 
 
 def test_giang_looks_and_can_do_nothing_and_an_sees_nothing(client_of, giang, an, consented, account):

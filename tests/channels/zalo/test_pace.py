@@ -95,3 +95,13 @@ def test_the_row_of_the_account_is_written_only_when_little_is_left(sandbox, chi
     tracked = Account.objects.of("zalo").trail.count()
     pace.heed(little, at=now())
     assert Account.objects.of("zalo").trail.count() == tracked
+
+
+def test_an_account_that_is_stopped_anyway_is_not_written_again_and_again(sandbox, chi):
+    account = Account.objects.of("zalo")
+    account.pause(reason="wrong text", at=now())
+    little = {"X-RateLimit-Limit": "4000", "X-RateLimit-Remain": "0"}
+    pace.heed(little, at=now())
+    tracked = account.trail.count()
+    pace.heed(little, at=now())
+    assert account.trail.count() == tracked
