@@ -4,6 +4,7 @@ Zalo forgets them after seven days, and takes 5,000 a month: a number is remembe
 """
 
 import hashlib
+import logging
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +17,7 @@ from portal.channels.base import ContentRejected
 from portal.channels.zalo import client
 from portal.channels.zalo.answers import AssetExpired
 
+log = logging.getLogger(__name__)
 MB = 1024 * 1024
 REMEMBERED = timedelta(days=6)
 
@@ -61,11 +63,11 @@ class Asset:
             ContentRejected: too large or of another type; nothing was sent.
             SendError: as of the upload or of `send`; AssetExpired if even a new number is not known.
         """
-        if number := cache.get(self._key):
+        if number := _cache("get", self._key):
             try:
                 return send(number)
             except AssetExpired:
-                cache.delete(self._key)
+                _cache("delete", self._key)
         return send(self.upload())
 
     def upload(self):
@@ -74,7 +76,7 @@ class Asset:
         part = (unicodedata.normalize("NFC", PurePath(self.name).name), self.content)
         said = client.post(self.kind.path, effect=False, files={"file": part})
         number = client.part(said, self.kind.answer, effect=False)
-        cache.set(self._key, number, REMEMBERED.total_seconds())
+        _cache("set", self._key, number, REMEMBERED.total_seconds())
         return number
 
     def check(self):
@@ -91,3 +93,12 @@ class Asset:
     def _key(self):
         digest = hashlib.sha256(self.content).hexdigest()
         return f"zalo:asset:{hashlib.sha256(f'{self.kind.path} {self.name} {digest}'.encode()).hexdigest()}"
+
+
+def _cache(verb, *arguments):
+    """Whatever is wrong with the cache, the picture can be uploaded again: it must not look like a doubtful send."""
+    try:
+        return getattr(cache, verb)(*arguments)
+    except Exception as error:
+        log.warning("The cache did not remember an upload: %s", type(error).__name__)
+        return None

@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from portal.channels.base import ContentRejected, TryAgain
 from portal.channels.zalo import client
+from portal.channels.zalo import uploads as uploading
 from portal.channels.zalo.answers import AssetExpired
 from portal.channels.zalo.uploads import FILE, GIF, IMAGE, MB, Asset
 
@@ -117,6 +118,17 @@ def test_an_upload_whose_answer_is_lost_is_simply_tried_again(sandbox, fault):
     with pytest.raises(TryAgain):
         picture().upload()
     assert picture().upload()
+
+
+def test_a_cache_that_is_away_costs_an_upload_and_no_doubt(sandbox, chi, monkeypatch):
+    def away(*arguments):
+        raise ConnectionError
+
+    for verb in ("get", "set", "delete"):
+        monkeypatch.setattr(uploading.cache, verb, away, raising=False)
+    picture().used(show(chi))
+    picture().used(show(chi))
+    assert (len(sandbox.ledger(to="chi")), uploads(sandbox)) == (2, 2)
 
 
 def test_when_the_months_uploads_are_used_up_it_is_tried_on_another_day(sandbox):
