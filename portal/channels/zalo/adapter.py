@@ -118,8 +118,7 @@ class ZaloByPhone(_OfZalo):
 
     def receipt_timeout_of(self, kind):
         """As long as Zalo itself goes on trying: whoever is told elsewhere before that may be told twice."""
-        minutes = (words.template_of(kind) or {}).get("timeout")
-        return timedelta(minutes=minutes) if minutes else self.receipt_timeout
+        return words.timeout_of(words.template_of(kind))
 
     def arrived(self, external_id):
         """ZBS, "Trạng thái tin": 1 it is on the phone, 0 not yet, -1 nobody knows the number."""

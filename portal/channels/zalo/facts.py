@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _noop
 from portal.channels.base import SendError
 from portal.channels.zalo import client, pace, quota
 from portal.channels.zalo.answers import BUSINESS
+from portal.channels.zalo.words import timeout_of
 
 # ZBS, "Danh sách template".
 STATUSES = {
@@ -62,6 +63,6 @@ def _template(template):
     words = {
         "name": said.get("templateName", ""), "status": _(STATUSES[status]) if status in STATUSES else status,
         "theirs": int(said.get("timeout") or 0) // 60_000,
-        "ours": template.get("timeout", settings.ZALO_RECEIPT_MINUTES),
+        "ours": int(timeout_of(template).total_seconds()) // 60,
     }  # fmt: skip
     return _("%(name)s: %(status)s; Zalo tries for %(theirs)s minutes, we wait for %(ours)s") % words

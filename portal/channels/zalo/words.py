@@ -1,5 +1,7 @@
 """A letter in Zalo's shapes: a template where one was approved for this kind of message, else text with buttons."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
 LONGEST_TEXT, LONGEST_TITLE, MOST_BUTTONS = 2_000, 100, 5
@@ -8,6 +10,18 @@ LONGEST_TEXT, LONGEST_TITLE, MOST_BUTTONS = 2_000, 100, 5
 def template_of(kind):
     """{"id": "100001", "data": {"ma_ho_so": "number:30"}, "timeout": 120} of this kind of message, or None."""
     return settings.ZALO_TEMPLATES.get(kind)
+
+
+def timeout_of(template):
+    """For how long Zalo tries to deliver it; ZALO_RECEIPT_MINUTES where the template does not say so in minutes.
+
+    It is asked for after a message has left, where a mistake in the settings must not look like a lost answer.
+    """
+    try:
+        minutes = float(template["timeout"])
+    except (KeyError, TypeError, ValueError):
+        minutes = 0
+    return timedelta(minutes=minutes if minutes > 0 else settings.ZALO_RECEIPT_MINUTES)
 
 
 def template_data(template, letter):

@@ -35,6 +35,13 @@ def test_each_template_has_the_time_that_zalo_gives_it(settings):
     assert adapter_for("zalo").receipt_timeout_of("note") == timedelta(minutes=15)
 
 
+@pytest.mark.parametrize("said", [None, "", "lâu", 0, -5, [1]])
+def test_a_time_that_nobody_can_read_is_the_usual_one(settings, said):
+    settings.ZALO_TEMPLATES = {"note": {**DOSSIER, "timeout": said}}
+    assert adapter_for("zalo-phone").receipt_timeout_of("note") == timedelta(minutes=15)
+    assert adapter_for("zalo-phone").receipt_timeout_of("unknown") == timedelta(minutes=15)
+
+
 def test_a_lost_receipt_does_not_ring_chi_twice(sandbox, by_phone):
     sandbox.settings(receipt_after=0)  # it arrives, and our door is not there to hear of it
     delivery = by_phone()
