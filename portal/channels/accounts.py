@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.core.validators import MinValueValidator
 from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ class AccountState(models.TextChoices):
 # A person has to act before anything goes this way again; citizens are told by the next channel meanwhile.
 BROKEN = [AccountState.NEEDS_CONSENT, AccountState.DISABLED]
 
+SLOWEST = 0.01  # messages a second; to send nothing at all an account is paused
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 TAKE_ONE = """
     UPDATE post_office_account
@@ -57,7 +59,10 @@ class Account(models.Model):
     name = models.CharField(_("name"), max_length=80, default="default")
     state = models.CharField(_("state"), max_length=20, choices=AccountState, default=AccountState.OK)
     throttled_until = models.DateTimeField(_("rests until"), null=True, blank=True)
-    rate = models.FloatField(_("messages a second"), null=True, blank=True, help_text=_("Empty: no limit."))
+    rate = models.FloatField(
+        _("messages a second"), null=True, blank=True, help_text=_("Empty: no limit."),
+        validators=[MinValueValidator(SLOWEST)],
+    )  # fmt: skip
     burst = models.PositiveIntegerField(_("burst"), default=1)
     # May fall below zero: each unit of debt is one message that already has its place in the line.
     tokens = models.FloatField(editable=False, default=1)
@@ -83,7 +88,7 @@ class Account(models.Model):
         with connection.cursor() as cursor:
             cursor.execute(TAKE_ONE, {"at": at, "id": self.pk})
             tokens, rate = cursor.fetchone() or (0, 1)
-        return timedelta(seconds=max(0, -tokens) / rate)
+        return timedelta(seconds=max(0, -tokens) / max(rate, SLOWEST))
 
     def throttle(self, *, until, words, at):
         """The channel asked us to rest. A person's own stop outlives it."""

@@ -166,6 +166,10 @@ class Adapter(ABC):
         """The same for one kind of message."""
         return self.receipt_timeout
 
+    def problems(self):
+        """[(what is wrong, how to mend it)] in this channel's settings: told by `manage.py check` and at a start."""
+        return []
+
     def address_from(self, contacts):
         """This channel's address out of {"email": …, "phone": …}, normalised; None when there is no usable one."""
         return contacts.get(self.address_kind) or None

@@ -14,7 +14,7 @@ from agencies.audit import tracked
 from agencies.rights import WHOLE, WholeQuerySet
 from agencies.sealed import SealedTextField
 from portal.channels import events
-from portal.channels.accounts import Account, AccountState
+from portal.channels.accounts import BROKEN, Account
 from portal.channels.base import AccountConfig, adapters
 
 
@@ -93,7 +93,7 @@ class Grant(models.Model):
         self.obtained_at, self.refused_at, self.refusal = at, None, ""
         self.save()
         for account in self._accounts():
-            if account.state == AccountState.NEEDS_CONSENT:
+            if account.state in BROKEN:
                 account.resume()
         return self.access_token
 

@@ -21,6 +21,8 @@ from portal.channels.base import SendError, adapter_for
 from portal.channels.grants import Rejected
 from portal.channels.models import Account, AccountState, Grant
 
+CONSENT_LASTS = 900  # seconds: the platform's own code ends sooner
+
 
 @admin.register(Account)
 class AccountAdmin(AsksWhy, BackOfficeAdmin):
@@ -82,7 +84,8 @@ class AccountAdmin(AsksWhy, BackOfficeAdmin):
         """To the platform, whose page asks an administrator of our account there; it sends them back to `consented`."""
         adapter = self._adapter(self.resolved(request, object_id))
         state, verifier = secrets.token_urlsafe(16), adapter.new_verifier()
-        request.session["consent"] = {"grant": adapter.grant, "state": state, "verifier": verifier}
+        begun = {"grant": adapter.grant, "state": state, "verifier": verifier, "at": now().timestamp()}
+        request.session["consent"] = begun
         return redirect(adapter.consent_address(redirect_uri=_back(adapter), state=state, verifier=verifier))
 
     def consented(self, request, channel):
@@ -90,7 +93,8 @@ class AccountAdmin(AsksWhy, BackOfficeAdmin):
         if not over_the_whole(request.user, "post_office.consent_grant") or channel not in settings.CHANNELS:
             raise PermissionDenied
         adapter, begun = adapter_for(channel), request.session.pop("consent", {})
-        if begun.get("grant") != adapter.grant or request.GET.get("state", begun["state"]) != begun["state"]:
+        old = now().timestamp() - begun.get("at", 0) > CONSENT_LASTS
+        if old or begun["grant"] != adapter.grant or request.GET.get("state", begun["state"]) != begun["state"]:
             messages.error(request, _("This consent was not begun here, or was used already. Begin again."))
             return redirect("admin:post_office_account_changelist")
         try:

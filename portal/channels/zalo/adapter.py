@@ -7,12 +7,13 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from portal.channels.base import Adapter, Never, NotSent, Receipt
-from portal.channels.models import Contact, Grant
-from portal.channels.zalo import client, events, explained, facts, oauth, pictures, signature, trying, words
+from portal.channels.grants import Rejected
+from portal.channels.models import Contact, Delivery, Grant
+from portal.channels.zalo import client, events, explained, facts, oauth, pictures, setup, signature, trying, words
 from portal.channels.zalo.answers import BUSINESS, OPENAPI, OptedOut
 
-# The clocks of two houses, and how long Zalo takes to show what it was told.
-SLACK = timedelta(seconds=30)
+# How far the clocks of two houses may be apart.
+SLACK = timedelta(minutes=10)
 NEWEST = 10  # rows of a conversation that Zalo shows at once
 
 
@@ -60,14 +61,19 @@ class Zalo(_OfZalo):
         return _receipt(client.post("/v3.0/oa/message/template", body))
 
     def reconcile(self, letter):
-        """Reads the conversation: ours is there, or everything newer than the attempt is, and ours is not."""
+        """Reads the conversation: ours is there, or everything newer than the attempt is, and ours is not.
+
+        A row whose number another of our messages has is that message, however much it says the same.
+        """
         rows = client.ask("/v2.0/oa/conversation", {"user_id": letter.address, "offset": 0, "count": NEWEST}) or []
         began = (letter.claimed_at - SLACK).timestamp() * 1000
-        ours = [row for row in rows if row.get("src") == 0 and int(row.get("time") or 0) >= began]
         template = words.template_of(letter.kind)
-        for row in ours:
-            if _says(row, letter, template):
-                return Receipt(external_id=str(row.get("message_id", "")))
+        ours = [row for row in rows if row.get("src") == 0 and int(row.get("time") or 0) >= began]
+        ours = [row for row in ours if _says(row, letter, template)]
+        numbers = {str(row.get("message_id", "")) for row in ours}
+        taken = set(Delivery.objects.filter(external_id__in=numbers - {""}).values_list("external_id", flat=True))
+        if left := [number for number in map(_number_of, ours) if number and number not in taken]:
+            return Receipt(external_id=left[0])
         sees_far_enough = len(rows) < NEWEST or min(int(row.get("time") or 0) for row in rows) < began
         # Whether a template shows in a conversation is not documented: its absence proves nothing.
         surely_not = not template and sees_far_enough and now() - letter.claimed_at > timedelta(minutes=2)
@@ -80,7 +86,16 @@ class Zalo(_OfZalo):
         return oauth.new_verifier()
 
     def redeem(self, query, *, verifier):
-        return oauth.redeem(query.get("code", ""), verifier=verifier)
+        """Somebody may consent for another account than ours, or be led to: what came back is asked whose it is."""
+        pair = oauth.redeem(query.get("code", ""), verifier=verifier)
+        whose = client.whose(pair.access_token)
+        if settings.ZALO_OA_ID and whose != settings.ZALO_OA_ID:
+            words = _("The consent was given for the Official Account %(whose)s, not for %(ours)s (ZALO_OA_ID).")
+            raise Rejected(words % {"whose": whose or "?", "ours": settings.ZALO_OA_ID})
+        return pair
+
+    def problems(self):
+        return setup.problems()
 
     def join_sandbox(self, *, people):
         trying.join(people=people)
@@ -149,7 +164,14 @@ def _receipt(data):
     return Receipt(external_id=str(data.get("message_id") or data.get("msg_id") or ""))
 
 
+def _number_of(row):
+    return str(row.get("message_id", ""))
+
+
 def _says(row, letter, template):
-    if template:
-        return str(letter.params.get("number", letter.reference)) in str(row.get("message", ""))
-    return row.get("message") == words.text_of(letter)
+    """A template says all that was filled in, and is no text: an answer in the chat names the same number."""
+    said = str(row.get("message", ""))
+    if template is None:
+        return said == words.text_of(letter)
+    filled = [value for value in words.template_data(template, letter).values() if value != words.EMPTY]
+    return row.get("type") != "text" and all(value in said for value in filled)

@@ -35,6 +35,15 @@ def post(path, body=None, *, host=OPENAPI, effect=True, **parts):
     return _authorised(host, "POST", path, effect=effect, **(parts or {"json": body}))
 
 
+def whose(token):
+    """The number of the Official Account that a token speaks for. Raises SendError."""
+    try:
+        data = _call(OPENAPI, "GET", "/v2.0/oa/getoa", token=token, effect=False)
+    except TokenRefused as error:
+        raise TryAgain(f"a fresh token was refused: {error}") from error
+    return str((data or {}).get("oaid", ""))
+
+
 def part(data, name, *, effect):
     """One value of an answer, as text. Raises Unknown or TryAgain where the answer is not of the shape it should be."""
     try:

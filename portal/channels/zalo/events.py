@@ -6,6 +6,8 @@ Names that are not here, and what does not have the shape it should have, come o
 import json
 from datetime import UTC, datetime
 
+from django.conf import settings
+
 from portal.channels.base import Incoming
 from portal.channels.states import State
 
@@ -13,11 +15,18 @@ from portal.channels.states import State
 def read(name, body):
     event = json.loads(body)
     at = datetime.fromtimestamp(int(event["timestamp"]) / 1000, UTC)
-    reader = READERS.get(name)
+    reader = READERS.get(name) if _is_ours(event) else None
     try:
         return Incoming(at=at, **(reader(event) if reader else {"kind": "other"}))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         return Incoming(kind="other", at=at, sender=_sender(event))
+
+
+def _is_ours(event):
+    """An app may serve several accounts: what was said to another is stored, and nobody's here."""
+    parts = [event[part].get("id") for part in ("sender", "recipient") if isinstance(event.get(part), dict)]
+    named = {str(one) for one in [event.get("oa_id"), *parts] if one}
+    return not (named and settings.ZALO_OA_ID) or settings.ZALO_OA_ID in named
 
 
 def _sender(event):
@@ -64,7 +73,10 @@ def _of_kind(kind):
 # --- what became of a message of ours -------------------------------------------------------------------------------
 def _received(event):
     message = event["message"]
-    return {"kind": "receipt", "receipt": (State.DELIVERED, (str(message["msg_id"]),), message.get("tracking_id", ""))}
+    return {
+        "kind": "receipt",
+        "receipt": (State.DELIVERED, (str(message["msg_id"]),), str(message.get("tracking_id") or "")),
+    }
 
 
 def _seen(event):
@@ -78,7 +90,7 @@ def _rated(event):
     note = " ".join([str(message.get("note", "")), *map(str, message.get("feedbacks") or [])]).strip()
     return {
         "kind": "rating", "rating": {"stars": int(message["rate"]), "note": note[:1000]},
-        "receipt": (State.DELIVERED, (str(message["msg_id"]),), message.get("tracking_id", "")),
+        "receipt": (State.DELIVERED, (str(message["msg_id"]),), str(message.get("tracking_id") or "")),
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from portal.channels.zalo.wire import once
 ISSUER = "zalo"
 # Of 25 hours: enough is left to notice, and to mend, a renewal that fails.
 RENEW_AFTER = timedelta(hours=20)
+LIFETIME = timedelta(hours=25)
 
 
 def consent_address(*, redirect_uri, state, verifier):
@@ -58,6 +59,15 @@ def exchange(refresh_token):
             raise TryAgain(f"no token: {error}") from error
 
 
+def _lifetime(seconds):
+    """Whatever is wrong with it, the pair beside it is the only one that still works."""
+    try:
+        lifetime = timedelta(seconds=float(seconds))
+    except (TypeError, ValueError, OverflowError):
+        return LIFETIME
+    return lifetime if timedelta(0) < lifetime < timedelta(days=365) else LIFETIME
+
+
 def _token(**form):
     asked_at = now()
     response = once(
@@ -73,7 +83,7 @@ def _token(**form):
     if not isinstance(answer, dict):
         raise Unknown("the answer is no object")
     if "access_token" in answer and "refresh_token" in answer:
-        ends = asked_at + timedelta(seconds=int(answer.get("expires_in", 90_000)))
+        ends = asked_at + _lifetime(answer.get("expires_in"))
         return Pair(str(answer["access_token"]), str(answer["refresh_token"]), ends)
     if answer.get("error") == -32:
         raise TryAgain("-32 too many requests")

@@ -1,5 +1,6 @@
 """Pictures that people send lie on Zalo's servers: fetched into memory, never kept."""
 
+from time import monotonic
 from urllib.parse import urlsplit
 
 import httpx
@@ -9,12 +10,12 @@ from portal.channels.base import Never, TryAgain
 from portal.channels.zalo.wire import http
 
 LARGEST = 10 * 1024 * 1024
+LONGEST = 20  # seconds: a worker waits for it
 
 
 def fetch(address):
     """The bytes of a picture. Raises Never for an address that is not Zalo's or a picture that is too large."""
-    parts = urlsplit(address)
-    if not _is_zalos(parts):
+    if not _is_zalos(address):
         raise Never("the picture is not on Zalo's servers")
     try:
         with http().stream("GET", address) as response:
@@ -27,20 +28,27 @@ def fetch(address):
         raise TryAgain(type(error).__name__) from error
 
 
-def _is_zalos(parts):
+def _is_zalos(address):
     """Nobody makes us fetch from our own network: only what Zalo signed, and of that only its own hosts."""
-    host = parts.hostname or ""
-    if parts.netloc == urlsplit(settings.ZALO_OPENAPI_URL).netloc:
+    try:
+        parts, ours = urlsplit(address), urlsplit(settings.ZALO_OPENAPI_URL)
+        host, port = parts.hostname or "", parts.port
+        httpx.URL(address)
+    except (ValueError, httpx.InvalidURL):
+        return False
+    if (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc):
         return True
-    return parts.scheme == "https" and any(
+    return (parts.scheme, port) in (("https", None), ("https", 443)) and any(
         host == one or host.endswith(f".{one}") for one in settings.ZALO_PICTURE_HOSTS
     )
 
 
 def _within(response):
-    content = bytearray()
+    content, ends = bytearray(), monotonic() + LONGEST
     for chunk in response.iter_bytes(65_536):
         content += chunk
         if len(content) > LARGEST:
             raise Never("the picture is too large")
+        if monotonic() > ends:
+            raise TryAgain("the picture comes too slowly")
     return bytes(content)

@@ -16,6 +16,8 @@ EARLY = timedelta(minutes=10)
 
 def opened(body, headers, *, at):
     """The one Arrival in a webhook's raw body. Raises NotFromThem or NothingToStore."""
+    if not (settings.ZALO_OA_SECRET_KEY and _first()):
+        raise NotFromThem("no secret key is set")  # with an empty one anybody could sign
     sent = headers.get("X-ZEvent-Signature", "")
     if not sent:
         # The page of webhooks has a "Check" button; whoever else forgets to sign gets no more out of it.
@@ -42,9 +44,12 @@ def opened(body, headers, *, at):
 
 def mac(body, moment):
     """64 hex digits; over the raw bytes, for a body that was parsed and written anew is another."""
-    first = settings.ZALO_OA_ID if settings.ZALO_SIGNED_WITH == "oa_id" else settings.ZALO_APP_ID
     secret = settings.ZALO_OA_SECRET_KEY.encode()
-    return hashlib.sha256(first.encode() + body + moment.encode() + secret).hexdigest()
+    return hashlib.sha256(_first().encode() + body + moment.encode() + secret).hexdigest()
+
+
+def _first():
+    return settings.ZALO_OA_ID if settings.ZALO_SIGNED_WITH == "oa_id" else settings.ZALO_APP_ID
 
 
 def mark_of(event):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 
 LONGEST_TEXT, LONGEST_TITLE, MOST_BUTTONS = 2_000, 100, 5
+EMPTY = "—"
 
 
 def template_of(kind):
@@ -32,7 +33,7 @@ def template_data(template, letter):
 
 def _cut(source, known):
     name, _colon, length = source.partition(":")
-    words = str(known.get(name) or "—")
+    words = str(known.get(name) or EMPTY)
     limit = int(length or 200)
     return words if len(words) <= limit else words[: limit - 1] + "…"
 

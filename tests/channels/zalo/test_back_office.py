@@ -56,6 +56,32 @@ def test_a_consent_that_somebody_else_began_connects_nothing(client_of, hanh, an
     assert not Grant.objects.filter(obtained_at__isnull=False).exists()
 
 
+def test_a_consent_for_another_official_account_connects_nothing(client_of, hanh, sandbox, account, settings):
+    client, settings.ZALO_OA_ID = client_of(hanh), "666"
+    back = sandbox.http.post(client.get(page("account_connect", account.pk))["Location"], follow_redirects=False)
+    back = urlsplit(back.headers["location"])
+    answer = client.get(back.path, {**dict(parse_qs(back.query)), "oa_id": "666"}, follow=True)
+    assert "không phải 666" in text(answer)
+    assert not Grant.objects.filter(obtained_at__isnull=False).exists()
+
+
+def test_a_consent_that_was_begun_long_ago_is_begun_again(client_of, hanh, sandbox, account, monkeypatch):
+    client = client_of(hanh)
+    back = sandbox.http.post(client.get(page("account_connect", account.pk))["Location"], follow_redirects=False)
+    back, later = urlsplit(back.headers["location"]), now() + timedelta(minutes=16)
+    monkeypatch.setattr("portal.channels.admin.accounts.now", lambda: later)
+    assert "không bắt đầu từ đây" in text(client.get(back.path, dict(parse_qs(back.query)), follow=True))
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "1e-300"])
+def test_a_pace_at_which_nothing_would_go_is_refused(client_of, hanh, account, rate):
+    refused = client_of(hanh).post(page("account_change", account.pk), {"rate": rate, "burst": "1"})
+    assert refused.status_code == 200
+    assert "0,01" in text(refused) or "0.01" in text(refused)
+    account.refresh_from_db()
+    assert account.rate is None
+
+
 def test_hanh_sees_how_the_account_does(client_of, hanh, consented, account, sandbox):
     shown = text(client_of(hanh).get(page("account_look", account.pk)))
     assert "Một Cửa (thử nghiệm)" in shown

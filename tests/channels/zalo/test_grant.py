@@ -63,6 +63,11 @@ def test_zalo_being_away_for_a_moment_costs_no_consent(sandbox, settings):
     assert client.ask("/v2.0/oa/getoa")["name"]
 
 
+@pytest.mark.parametrize("odd", [None, "", "soon", -1, 1e300])
+def test_a_pair_is_kept_whatever_is_said_of_how_long_it_lasts(odd):
+    assert oauth._lifetime(odd) == timedelta(hours=25)
+
+
 def test_tokens_are_renewed_hours_before_they_end(sandbox, settings):
     first = Grant.objects.get()
     Zalo().renew(at=first.obtained_at + timedelta(hours=19))

@@ -70,6 +70,40 @@ def test_an_answer_that_is_lost_leaves_a_doubt_that_reading_ends(sandbox, chi, k
     assert len(effects(sandbox)) == 1
 
 
+def test_what_says_the_same_and_is_another_message_ends_no_doubt(sandbox, chi):
+    first = deliver(promise(contacts={"zalo": chi}))
+    sandbox.fault("drop_before", "zalo.cs", times=1)
+    second = deliver(promise(contacts={"zalo": chi}, key="dossier:17:log:6"))
+    assert (first.state, second.state) == (State.SENT, State.UNKNOWN)
+    second.clear(at=second.check_at)
+    assert second.external_id == ""
+    assert second.state in (State.UNKNOWN, State.QUEUED)
+
+
+def test_an_answer_that_names_the_same_dossier_is_no_template(sandbox, chi, settings):
+    deliver(promise(contacts={"zalo": chi}))
+    settings.ZALO_TEMPLATES = {"note": DOSSIER}
+    sandbox.fault("drop_before", "zalo.template", times=1)
+    lost = deliver(promise(contacts={"zalo": chi}, key="dossier:17:log:6"))
+    assert lost.state == State.UNKNOWN
+    lost.clear(at=lost.check_at)
+    assert (lost.state, lost.external_id) == (State.UNKNOWN, "")
+
+
+@pytest.mark.parametrize("minutes", [-8, 8])
+def test_clocks_that_are_minutes_apart_send_nothing_twice(sandbox, chi, minutes):
+    if minutes > 0:
+        sandbox.advance(minutes=minutes)
+    sandbox.fault("drop_after", "zalo.cs", times=1)
+    delivery = deliver(promise(contacts={"zalo": chi}), at=now() - timedelta(minutes=min(minutes, 0)))
+    for _ in range(4):
+        if delivery.state != State.UNKNOWN:
+            break
+        delivery.clear(at=delivery.check_at)
+    assert delivery.state == State.SENT
+    assert len(effects(sandbox)) == 1
+
+
 def test_what_surely_never_left_is_sent_again(sandbox, chi, settings):
     good, settings.ZALO_OPENAPI_URL = settings.ZALO_OPENAPI_URL, "http://127.0.0.1:9"
     delivery = deliver(promise(contacts={"zalo": chi}))

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from portal.channels import inbound
+from portal.channels.checks import the_channels_are_set_up
 from portal.channels.events import message_received
 from portal.channels.inbound import InboundMessage
 from portal.channels.states import State
@@ -22,18 +23,20 @@ VECTOR = (
     '"user_id_by_app":"552177279717587730","event_name":"user_send_text","message":{"text":"Tra cứu hồ sơ 000.01.H58",'
     '"msg_id":"96d3cdf3af150460909"},"timestamp":"1785312004871"}'
 ).encode()
+OA = "388613280878808645"
 RUBBISH = [b"", b"{", b"[]", b"null", b'{"timestamp": "x"}', b'{"timestamp": 1e400}', b"\xff", b"[" * 9999]
 MAC = "ffcb8761d71b549356298bef27562b63814e42dce98c00261d7d7778aa319709"
 
 
 @pytest.fixture(autouse=True)
 def app(settings):
-    settings.ZALO_APP_ID, settings.ZALO_OA_SECRET_KEY = APP_ID, "sandbox-oa-secret-key"
+    settings.ZALO_APP_ID, settings.ZALO_OA_ID = APP_ID, OA
+    settings.ZALO_OA_SECRET_KEY = "sandbox-oa-secret-key"
 
 
 def event(name="user_send_text", at=None, **more):
     said = {
-        "app_id": APP_ID, "sender": {"id": "U1"}, "recipient": {"id": "OA"}, "event_name": name,
+        "app_id": APP_ID, "sender": {"id": "U1"}, "recipient": {"id": OA}, "event_name": name,
         "message": {"text": "Tra cứu", "msg_id": "m1"}, "timestamp": str(int((at or now()).timestamp() * 1000)),
     }  # fmt: skip
     return json.dumps({**said, **more}, ensure_ascii=False).encode()
@@ -218,3 +221,26 @@ def test_texts_are_sealed_and_blanked_in_time(settings):
     InboundMessage.objects.redact(at=now() + timedelta(days=settings.MESSAGE_RETENTION_DAYS + 1))
     message.refresh_from_db()
     assert message.body == ""
+
+
+# --- what is set up wrong -------------------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("gone", ["ZALO_OA_SECRET_KEY", "ZALO_APP_ID"])
+def test_without_a_secret_key_nobody_can_sign_and_the_check_says_so(settings, gone):
+    setattr(settings, gone, "")
+    assert bring(event()).status_code == 403
+    assert not InboundMessage.objects.exists()
+    told = [error.msg for error in the_channels_are_set_up(None)]
+    assert any(gone in words for words in told) == (gone != "ZALO_APP_ID")
+
+
+@pytest.mark.parametrize("template", [{}, {"id": "1"}, {"id": "1", "data": {"a": "number:x"}}, "100001"])
+def test_a_template_that_is_none_is_found_before_anybody_waits(settings, template):
+    settings.ZALO_TEMPLATES, settings.ZALO_APP_SECRET = {"dossier_received": template}, "sandbox-app-secret"
+    (error,) = the_channels_are_set_up(None)
+    assert "ZALO_TEMPLATES['dossier_received'] is no template" in error.msg
+
+
+def test_what_was_said_to_another_account_of_the_app_is_nobodys_here():
+    read = events.read("user_send_text", event(recipient={"id": "999"}).decode())
+    assert (read.kind, read.sender) == ("other", "")
