@@ -1,18 +1,26 @@
 """QR codes in photos that people take: tilted, blurred, dark, crumpled. In memory, and within limits."""
 
 import io
+import threading
 import time
 import warnings
 
 import zxingcpp
-from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFilter, ImageOps
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 MOST_PIXELS = 60_000_000  # a phone of 48 megapixels; what claims more is a bomb
+# What is unpacked whole before it can be made smaller: a page scanned at 400 dpi, no more.
+MOST_PIXELS_WHOLE = 16_000_000
+LONGEST_SIDE = 12_000  # rows cost memory of their own, however narrow they are
 MOST_SECONDS = 2.5  # no further look is begun after them
 # Longer sides in pixels. Two receipts in a picture may each want another one, so all of the first are looked at.
 FIRST = (1_000, 1_800, 2_400)
 LATER = (600, 1_000, 1_300, 1_800, 2_400)
+
+
+# Unpacking takes memory and a core: whatever the number of threads, no more than these are in work at a time.
+_places = threading.BoundedSemaphore(2)
 
 
 class NoPicture(ValueError):
@@ -25,6 +33,11 @@ def codes_in(content):
     Raises:
         NoPicture: it is none, or too large.
     """
+    with _places:
+        return _codes_in(content)
+
+
+def _codes_in(content):
     until = time.monotonic() + MOST_SECONDS
     picture = _opened(content)
     found = {text for side in FIRST if time.monotonic() < until for text in _read(_sized(picture, side))}
@@ -39,16 +52,36 @@ def codes_in(content):
 
 
 def _opened(content):
+    """In grey and upright. Whatever a stranger's bytes make a decoder raise, they are no picture of a receipt."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # Pillow only warns of a bomb
             picture = Image.open(io.BytesIO(content), formats=FORMATS)
-            if picture.width * picture.height > MOST_PIXELS:
-                raise NoPicture("too many pixels")
+            _check_size(picture)
             picture.draft("L", (FIRST[-1], FIRST[-1]))  # a JPEG is unpacked at the size that is needed
-            return ImageOps.exif_transpose(picture).convert("L")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, ValueError, SyntaxError, Warning) as error:
+            return _upright(picture).convert("L")
+    except NoPicture:
+        raise
+    except Exception as error:
         raise NoPicture(type(error).__name__) from error
+
+
+def _check_size(picture):
+    """By what its first bytes claim, before anything is unpacked."""
+    # A progressive JPEG is kept whole in memory until its last pass.
+    whole = picture.format != "JPEG" or picture.info.get("progressive")
+    most = MOST_PIXELS_WHOLE if whole else MOST_PIXELS
+    if max(picture.size) > LONGEST_SIDE or picture.width * picture.height > most:
+        raise NoPicture("too many pixels")
+
+
+def _upright(picture):
+    """Where its note of how the phone was held is broken, as it lies: a code is read in any position."""
+    picture.load()
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:
+        return picture
 
 
 def _sized(picture, side):

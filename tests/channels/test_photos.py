@@ -2,12 +2,16 @@
 
 import io
 import struct
+import threading
+import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import segno
 from PIL import Image, ImageFilter
 
+from portal.channels import photos
 from portal.channels.photos import NoPicture, codes_in
 from tests.channels.photographs import COUNT, photograph, shot_of
 
@@ -36,10 +40,10 @@ def png_that_claims(width, height):
 
 
 def test_nearly_all_usable_photos_are_read_and_none_is_misread():
-    photos = [photograph(seed) for seed in QUICK]
-    read = [set(codes_in(photo.content)) for photo in photos]
-    assert [found - photo.texts for found, photo in zip(read, photos, strict=True) if found - photo.texts] == []
-    assert sum(found == photo.texts for found, photo in zip(read, photos, strict=True)) >= 0.9 * len(photos)
+    taken = [photograph(seed) for seed in QUICK]
+    read = [set(codes_in(photo.content)) for photo in taken]
+    assert [found - photo.texts for found, photo in zip(read, taken, strict=True) if found - photo.texts] == []
+    assert sum(found == photo.texts for found, photo in zip(read, taken, strict=True)) >= 0.9 * len(taken)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +56,10 @@ def test_nearly_all_usable_photos_are_read_and_none_is_misread():
         png_that_claims(9_000, 9_000),
         png_that_claims(60_000, 60_000),
         png_that_claims(0, 9),
+        png_that_claims(1, 59_999_999),
+        png_that_claims(4_100, 4_100),
     ],
-    ids=["nothing", "words", "svg", "html", "81 megapixels", "a bomb", "no width"],
+    ids=["nothing", "words", "svg", "html", "81 megapixels", "a bomb", "no width", "a thread", "16.8 megapixels whole"],
 )
 def test_what_is_no_picture_of_a_phone_is_refused(content):
     with pytest.raises(NoPicture):
@@ -79,7 +85,39 @@ def test_of_an_animation_the_first_picture_is_read():
     assert codes_in(stored(code(), "GIF", save_all=True, append_images=[blank] * 50)) == [TEXT]
 
 
-@pytest.mark.parametrize("size", [(2_000, 1_500), (40_000, 1), (1, 1)])
+@pytest.mark.parametrize("size", [(2_000, 1_500), (12_000, 1), (1, 1)])
 def test_in_a_photo_without_a_code_there_is_none(size):
     picture = Image.effect_noise(size, 120).filter(ImageFilter.GaussianBlur(2))
     assert codes_in(stored(picture, "PNG")) == []
+
+
+def test_a_phone_of_forty_eight_megapixels_is_read():
+    picture = Image.new("L", (8_000, 6_000), 255)
+    picture.paste(code().resize((2_400, 2_400)), (1_000, 1_000))
+    assert codes_in(stored(picture, "JPEG")) == [TEXT]
+    with pytest.raises(NoPicture):  # such a one is kept whole in memory
+        codes_in(stored(picture, "JPEG", progressive=True))
+
+
+def test_a_photo_whose_notes_are_broken_is_read_as_it_lies():
+    entries = struct.pack("<HHIHH", 0x0112, 3, 1, 6, 0) + struct.pack("<HHI4s", 0x011A, 2, 4, b"72\0\0")
+    exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 2) + entries + bytes(4)
+    assert codes_in(stored(code(), "JPEG", exif=exif)) == [TEXT]
+
+
+def test_two_photos_at_a_time_are_unpacked_and_others_wait(monkeypatch):
+    inside, most, lock = [], [], threading.Lock()
+
+    def look(content):
+        with lock:
+            inside.append(content)
+            most.append(len(inside))
+        time.sleep(0.02)
+        inside.remove(content)
+        return []
+
+    monkeypatch.setattr(photos, "_codes_in", look)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(codes_in, range(16)))
+    assert max(most) <= 2
+    assert len(most) == 16
