@@ -37,6 +37,11 @@ class FollowerQuerySet(models.QuerySet):
         mine = self.of(channel, address).filter(since__lte=at)
         return (mine if dossier_id is None else mine.filter(dossier=dossier_id)).update(ended_at=at)
 
+    def forget(self, channel, address, *, at):
+        """It asks to be forgotten: it follows nothing, and its address goes; of what it followed the index stays."""
+        self.stop(channel, address, at=at)
+        return self.filter(address_index=follower_index(channel, address)).update(address="")
+
 
 @tracked(exclude=["address", "address_index"])
 class Follower(models.Model):

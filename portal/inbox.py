@@ -9,11 +9,13 @@ from django.dispatch import receiver
 from django.utils import translation
 
 from dossiers import chat
-from dossiers.confirming import CODE_LASTS
+from dossiers.confirming import CODE_LASTS, OpenQuestion
+from dossiers.following import Follower
 from portal.channels import outbox
 from portal.channels.base import adapter_for, adapters_beside
 from portal.channels.events import message_received
-from portal.channels.models import Contact
+from portal.channels.inbound import InboundMessage
+from portal.channels.models import Contact, Delivery
 from portal.channels.states import State
 from portal.notices import tell_that_somebody_follows
 
@@ -28,6 +30,8 @@ def answer(*, message, channel, incoming, codes, at, **kwargs):
         codes_arrive=outbox.is_carried("follow_code", to="phone"),
         has_stopped=Contact.objects.stopped_after(incoming.at, channel=channel, address=incoming.sender),
     )
+    if incoming.kind == "flood":
+        return _slow_down(message, person, at)
     with translation.override("vi"):
         reply = ANSWERS.get(incoming.kind, _left_to_people)(incoming, codes, person, at)
     if reply is None:
@@ -37,6 +41,8 @@ def answer(*, message, channel, incoming, codes, at, **kwargs):
     _note(reply, message, person, at)
     if incoming.kind not in UNANSWERED:
         _send(reply, message, person, at)
+    if incoming.kind == "withdrawal":
+        _forget(person, at)
 
 
 def _text(incoming, codes, person, at):
@@ -98,6 +104,23 @@ def _confirmed(person):
                 yield adapter.name, address
 
 
+def _slow_down(message, person, at):
+    """One answer an hour, however many came; a person sees the first, and beside it the others."""
+    key = f"flood:{message.sender_index}:{at:%Y%m%d%H}"
+    promised = _send(chat.Reply("chat_slow_down"), message, person, at, key=key)
+    if promised.about == message.about:
+        message.leave_to_people()
+
+
+def _forget(person, at):
+    """What was written and where it came from is blanked; that this person wants nothing more is kept by an index."""
+    Follower.objects.forget(person.channel, person.address, at=at)
+    OpenQuestion.objects.settled(person.index)
+    InboundMessage.objects.forget(channel=person.channel, address=person.address, at=at)
+    Delivery.objects.forget(address=person.address, at=at)
+    Contact.objects.forget(channel=person.channel, address=person.address)
+
+
 def _send_code(code, message, person, at):
     """To the phone that was given with the papers, by its number alone. Whether there is a way to it."""
     promised = outbox.queue(
@@ -114,11 +137,11 @@ def _send_code(code, message, person, at):
     return promised.state != State.SUPPRESSED
 
 
-def _send(reply, message, person, at):
+def _send(reply, message, person, at, key=""):
     buttons = [[str(title), said] for title, said in reply.buttons]
     ours = {"authority": settings.AUTHORITY_NAME, "hotline": settings.AUTHORITY_HOTLINE}
-    outbox.queue(
-        key=f"answer:{message.pk}",
+    return outbox.queue(
+        key=key or f"answer:{message.pk}",
         kind=reply.kind,
         contacts=adapter_for(person.channel).contacts_of(person.address),
         params={**reply.params, "buttons": buttons, **ours},

@@ -350,6 +350,11 @@ ZALO_TEMPLATES = env.json("ZALO_TEMPLATES", default=_TEMPLATES if SANDBOX_URL el
 QUIET_HOURS = env("QUIET_HOURS", default="22:00-07:00")
 COLLAPSE_SECONDS = env.int("COLLAPSE_SECONDS", default=0)
 MESSAGE_RETENTION_DAYS = env.int("MESSAGE_RETENTION_DAYS", default=30)
+# What one person may send in a minute before it is only kept, and how many of their pictures are looked into meanwhile.
+INBOUND_MESSAGES_A_MINUTE = env.int("INBOUND_MESSAGES_A_MINUTE", default=20)
+INBOUND_PICTURES_A_MINUTE = env.int("INBOUND_PICTURES_A_MINUTE", default=10)
+# How long an officer's answer is tried before the message it answers waits for people again.
+ANSWER_PATIENCE_HOURS = env.int("ANSWER_PATIENCE_HOURS", default=48)
 
 # --- logs -----------------------------------------------------------------------------------------------------------
 LOGGING = {

@@ -3,10 +3,11 @@
 To add a channel, copy a folder, write its class against this page and name it in settings.CHANNELS.
 """
 
+import re
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -52,8 +53,30 @@ class NotSent:
     words: str = ""
 
 
+UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def writable(value):
+    """Text as a database takes it and UTF-8 says it: of half a character, and of NUL, only the place is kept."""
+    if isinstance(value, str):
+        return UNWRITABLE.sub("\ufffd", value)
+    if isinstance(value, tuple):
+        return tuple(map(writable, value))
+    if isinstance(value, Mapping):
+        return {key: writable(one) for key, one in value.items()}
+    return value
+
+
+class _Writable:
+    """What strangers sent, whatever the channel: never more than can be stored, shown and sent."""
+
+    def __post_init__(self):
+        for field in fields(self):
+            object.__setattr__(self, field.name, writable(getattr(self, field.name)))
+
+
 @dataclass(frozen=True, kw_only=True)
-class Arrival:
+class Arrival(_Writable):
     """What a webhook brought, as it is stored before anybody reads it. The same `mark` twice is one arrival."""
 
     mark: str
@@ -63,14 +86,17 @@ class Arrival:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Incoming:
+class Incoming(_Writable):
     """A stored arrival in words that every channel shares.
 
     Attributes:
-        kind: text, photo, location, contact, follow, unfollow, withdrawal, rating, other; or receipt.
+        kind: text, photo, location, contact, follow, unfollow, withdrawal, rating, other; or receipt. A channel never
+            says "flood" (too much at once of one sender, not looked into) or "unread" (its tries are used up).
         sender: the person's address on this channel; empty where nobody in particular speaks.
         text: what was said, or chosen.
         photos: addresses of pictures, only to be fetched through the adapter.
+        place: (latitude, longitude).
+        attached: (what, name, address) of each further thing; what: file, voice, video, sticker, animation, link, card.
         contact: what the person handed over on our asking: {"phone": …, "name": …}.
         rating: {"stars": 1–5, "note": …}.
         receipt: (state, external ids, reference) of one of our own messages.
@@ -82,6 +108,7 @@ class Incoming:
     text: str = ""
     photos: tuple = ()
     place: tuple | None = None
+    attached: tuple = ()
     contact: Mapping | None = None
     rating: Mapping | None = None
     receipt: tuple | None = None

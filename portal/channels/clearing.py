@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from portal.channels import events
 from portal.channels.base import NotSent, Receipt
 from portal.channels.states import CHECKS, PATIENCE, Reason, State, is_news
 
@@ -154,4 +155,6 @@ class Clearing:
             if fresh.state == State.UNKNOWN:
                 state = State.DELIVERED if arrived else State.FAILED
                 fresh.become(state, finished_at=at, check_at=None)
+                if not arrived:
+                    events.deliveries_lost.send(type(self), intents=[fresh.intent], reason=Reason.DOUBT, at=at)
         self.refresh_from_db()

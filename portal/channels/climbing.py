@@ -2,6 +2,7 @@
 
 import json
 
+from portal.channels import events
 from portal.channels.accounts import Account
 from portal.channels.base import adapters_beside, ladder
 from portal.channels.contacts import Contact, address_index
@@ -102,6 +103,7 @@ class Climbing:
             rungs = [rung for rung in rungs if rung[0] not in same]
         rungs = usable(rungs, lane=self.lane, purpose=self.purpose)
         if not rungs or at >= self.expires_at:
+            events.deliveries_lost.send(type(self), intents=[self.intent], reason=self.reason, at=at)
             return
         same = {name: getattr(self, name) for name in SAME}
         step = type(self)(**same, **place(rungs), rung=self.rung + 1, due_at=at, not_before=at, woken_at=at)

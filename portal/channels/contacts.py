@@ -45,6 +45,10 @@ class ContactQuerySet(WholeQuerySet):
         for contact in self.filter(**mark, opted_out_at__lte=at):
             contact.opt_in(at=at, through=channel)
 
+    def forget(self, *, channel, address):
+        """The address goes; its index stays, or "stop" could not be kept."""
+        return self.filter(channel=channel, address_index=address_index(address)).update(address="")
+
     def search(self, text):
         """A whole address; it is sealed, so a part of one finds nothing."""
         return self.filter(address_index__in={address_index(text.strip()), address_index(text.strip().lower())})

@@ -4,5 +4,7 @@ from django.dispatch import Signal
 
 # grant, at: the platform takes our tokens no more.
 grant_refused = Signal()
+# intents, reason, at: no channel reached whoever these messages were for, and none is left to try.
+deliveries_lost = Signal()
 # arrival, incoming, codes, at: a person wrote to us; `codes` are the texts of QR codes in what was sent.
 message_received = Signal()

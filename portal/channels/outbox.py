@@ -23,6 +23,10 @@ TEXTS = "messages"  # the roof's folder of texts
 LONGEST_KEY = Delivery._meta.get_field("intent").max_length
 
 
+class NoWay(Exception):
+    """Nobody is known to whom an answer could go, or no channel goes there."""
+
+
 def queue(
     *, key, kind, contacts, params, lane, about, at,
     language="vi", expires_at=None, collapse_key=None, urgent=False, purpose="",
@@ -59,13 +63,24 @@ def queue(
 
 
 def answer(message, text, *, by, at):
-    """A person's answer to an InboundMessage, where it was said; with it the message is settled."""
+    """A person's answer to an InboundMessage, where it was said; with it the message is settled.
+
+    Raises:
+        NotWaiting: somebody has settled it meanwhile.
+        NoWay: it was blanked, or there is no way to whoever wrote.
+    """
     with transaction.atomic():
-        adapter = adapter_for(message.channel)
+        message = type(message).objects.waiting(message.pk)
+        incoming = message.incoming
+        if not (incoming and incoming.sender):
+            raise NoWay(message.about)
         delivery = queue(
-            key=f"{message.about}:answer:{at:%Y%m%d%H%M%S}", kind="chat_from_officer", lane="reply", at=at,
-            contacts=adapter.contacts_of(message.incoming.sender), params={"text": text}, about=message.about,
+            key=message.answer_key(at), kind="chat_from_officer", lane="reply", at=at, about=message.about,
+            contacts=adapter_for(message.channel).contacts_of(incoming.sender), params={"text": text},
+            expires_at=at + timedelta(hours=settings.ANSWER_PATIENCE_HOURS),
         )  # fmt: skip
+        if delivery.state == State.SUPPRESSED:
+            raise NoWay(message.about)
         message.settle(str(_("answered")), by=by)
     return delivery
 

@@ -113,10 +113,16 @@ class DeliveryQuerySet(Sweeping, WholeQuerySet):
             total += done
         return total
 
+    def forget(self, *, address, at):
+        """Whoever asks for it is forgotten: what went to this address is blanked, but for what is still on its way."""
+        return self._blank(Q(address_index=address_index(address)), at)
+
     def _redact_some(self, at):
         old = Q(created_at__lt=at - timedelta(days=settings.MESSAGE_RETENTION_DAYS))
-        old |= Q(created_at__lt=at - KEPT_CODES, lane=Lane.OTP)
-        at_rest = self.filter(old, redacted_at__isnull=True, state__in=[*FINAL, State.SENT, State.UNKNOWN])
+        return self._blank(old | Q(created_at__lt=at - KEPT_CODES, lane=Lane.OTP), at)
+
+    def _blank(self, which, at):
+        at_rest = self.filter(which, redacted_at__isnull=True, state__in=[*FINAL, State.SENT, State.UNKNOWN])
         blank = dict.fromkeys(["content", "address", "rest", "address_index", "recipient"], "")
         with transaction.atomic():
             free = at_rest.select_for_update(skip_locked=True).order_by()

@@ -5,12 +5,14 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from portal.channels import events
 from portal.channels.accounts import Account
 from portal.channels.base import Unknown, adapters
 from portal.channels.states import Lane, Reason, State
 from portal.channels.wake import wake
 
 BATCH = 500
+LATE_BATCH = 5_000
 # More than a worker pool sends between two sweeps; each lane has its own, so that bulk never crowds out a code.
 WAKES_A_LANE = 2_000
 # A wake-up that got lost in a broker is repeated after this.
@@ -37,7 +39,14 @@ class Sweeping:
 
     def _expire(self, at):
         late = self.filter(state=State.QUEUED, expires_at__lte=at)
-        return late.update(state=State.EXPIRED, reason=Reason.LATE, finished_at=at)
+        with transaction.atomic():
+            free = late.select_for_update(skip_locked=True).order_by()
+            batch = dict(free.values_list("pk", "intent")[:LATE_BATCH])
+            ended = {"state": State.EXPIRED, "reason": Reason.LATE, "finished_at": at}
+            self.model.objects.filter(pk__in=batch).update(**ended)
+            if batch:
+                events.deliveries_lost.send(self.model, intents=list(batch.values()), reason=Reason.LATE, at=at)
+        return len(batch)
 
     def _close_unconfirmed(self, at):
         """Where the channel can be asked whether they arrived, `reconcile` has it asked first."""

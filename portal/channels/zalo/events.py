@@ -54,8 +54,17 @@ def _location(event):
     return {**_text(event), "kind": "location", "place": (float(place["latitude"]), float(place["longitude"]))}
 
 
-def _something(event):
-    return {**_text(event), "kind": "other"}
+def _something(what):
+    def read(event):
+        payloads = [one.get("payload") or {} for one in event["message"].get("attachments") or []]
+        attached = tuple((what, _named(payload), str(payload.get("url") or "")) for payload in payloads)
+        return {**_text(event), "kind": "other", "attached": attached or ((what, "", ""),)}
+
+    return read
+
+
+def _named(payload):
+    return str(payload.get("name") or payload.get("title") or payload.get("description") or "")
 
 
 def _contact(event):
@@ -98,13 +107,13 @@ READERS = {
     "user_send_text": _text,
     "user_send_image": _photo,
     "user_send_location": _location,
-    **dict.fromkeys(
-        [
-            "user_send_file", "user_send_audio", "user_send_video", "user_send_sticker", "user_send_gif",
-            "user_send_link", "user_send_business_card",
-        ],
-        _something,
-    ),
+    "user_send_file": _something("file"),
+    "user_send_audio": _something("voice"),
+    "user_send_video": _something("video"),
+    "user_send_sticker": _something("sticker"),
+    "user_send_gif": _something("animation"),
+    "user_send_link": _something("link"),
+    "user_send_business_card": _something("card"),
     "user_submit_info": _contact,
     "follow": _of_kind("follow"),
     "unfollow": _of_kind("unfollow"),

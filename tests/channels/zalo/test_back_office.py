@@ -1,5 +1,6 @@
 """Hạnh connects the Official Account, sees how it does, and answers what nobody else could."""
 
+import base64
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,14 +9,17 @@ from django.urls import reverse
 from django.utils.timezone import localtime, now
 
 from agencies.models import AccessLog
+from dossiers.models import Follower
+from portal.channels import outbox
 from portal.channels.base import AccountConfig
-from portal.channels.inbound import InboundMessage
-from portal.channels.models import Account, Delivery, Grant
+from portal.channels.inbound import InboundMessage, NotWaiting
+from portal.channels.models import Account, Contact, Delivery, Grant
 from portal.channels.states import State
 from portal.channels.zalo import answers, explained, facts
 from tests.channels.zalo.conftest import DOSSIER
-from tests.channels.zalo.test_conversation import chi  # noqa: F401  (her chat)
+from tests.channels.zalo.test_conversation import chi, dossier, photo_of, qr_of, work  # noqa: F401  (her chat)
 from tests.channels.zalo.test_sending import promise
+from tests.dossiers.making import STEPS, step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEVER_ASKED = {-123, -128, -129, -142, -143}  # of keys for hidden numbers, which we do not use
@@ -209,3 +213,157 @@ def test_who_connects_accounts_is_told_when_the_platform_refuses(hanh, sandbox, 
     Grant.objects.get().refuse("-14020 invalid", at=now())
     told = Delivery.objects.get(kind="grant_refused")
     assert told.about == f"officer:{hanh.pk}"
+
+
+# --- what a person reads --------------------------------------------------------------------------------------------
+def test_hanh_sees_what_came_whatever_it_is(client_of, hanh, consented, chi, sandbox):  # noqa: F811
+    sandbox.act("chi", "location", latitude=10.3601, longitude=106.359)
+    sandbox.act("chi", "submit-info", name="Trần Thị Chi", phone="0912345678")
+    sandbox.act("chi", "file", data=base64.b64encode(b"%PDF").decode(), filename="don-khieu-nai.pdf")
+    sandbox.act("chi", "image", data="AAAA", filename="den-hong.jpg")
+    sandbox.act("chi", "sticker")
+    chi.reads()
+    client = client_of(hanh)
+    listed = text(client.get(page("inboundmessage_changelist")))
+    assert [
+        word for word in ("Vị trí", "Số điện thoại được chia sẻ", "Tệp", "Ảnh", "Nhãn dán") if word not in listed
+    ] == []
+    assert "user_send" not in listed
+    pks = InboundMessage.objects.filter(for_people=True).values_list("pk", flat=True)
+    for name in ("inboundmessage_change", "inboundmessage_answer"):
+        shown = "".join(text(client.get(page(name, pk))) for pk in pks)
+        for words in ("10.3601, 106.359", "0912345678", "Trần Thị Chi", "don-khieu-nai.pdf", "/zalo/media/"):
+            assert words in shown, (name, words)
+        assert "openstreetmap.org/?mlat=10.3601" in shown
+        assert 'href="https://www.openstreetmap' not in shown
+
+
+def test_a_list_of_messages_costs_the_same_however_long_it_is(client_of, hanh, consented, chi, queries_of):  # noqa: F811
+    client = client_of(hanh)
+    chi.says("Đèn đường hỏng")
+    one = queries_of(client, page("inboundmessage_changelist"))
+    [chi.says(f"Đèn đường {number} hỏng") for number in range(4)]
+    assert queries_of(client, page("inboundmessage_changelist")) == one
+
+
+@pytest.fixture
+def queries_of(django_assert_max_num_queries):
+    def count(client, address):
+        client.get(address)
+        with django_assert_max_num_queries(100) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    return count
+
+
+def test_hanh_finds_everything_of_the_same_person(client_of, hanh, consented, chi):  # noqa: F811
+    chi.says("Đèn đường hỏng")
+    chi.says("menu")
+    message = InboundMessage.objects.get(for_people=True)
+    client = client_of(hanh)
+    address = f"{page('inboundmessage_changelist')}?waiting=all&amp;sender_index={message.sender_index}"
+    assert address in text(client.get(page("inboundmessage_change", message.pk)))
+    found = text(client.get(address.replace("&amp;", "&")))
+    theirs = InboundMessage.objects.exclude(sender_index="").values_list("pk", flat=True)
+    assert len(theirs) == 2
+    assert all(page("inboundmessage_change", pk) in found for pk in theirs)
+
+
+def test_who_opens_the_answer_reads_and_that_is_written_down(client_of, hanh, consented, chi):  # noqa: F811
+    chi.says("Đèn đường hỏng")
+    message = InboundMessage.objects.get(for_people=True)
+    client_of(hanh).get(page("inboundmessage_answer", message.pk))
+    assert AccessLog.objects.get(about=message.about).officer == hanh
+
+
+# --- what became of an answer ---------------------------------------------------------------------------------------
+@pytest.fixture
+def asked(consented, chi):  # noqa: F811
+    chi.says("Đèn đường hỏng")
+    return InboundMessage.objects.get(for_people=True)
+
+
+def test_the_second_officer_hears_who_answered(client_of, hanh, asked):
+    client = client_of(hanh)
+    outbox.answer(asked, "Sẽ sửa", by=hanh, at=now())
+    with pytest.raises(NotWaiting, match="Đặng Mỹ Hạnh"):
+        outbox.answer(asked, "Đang xem", by=hanh, at=now())
+    for name in ("inboundmessage_answer", "inboundmessage_put_aside"):
+        told = client.post(page(name, asked.pk), {"reason": "Đã sửa"}, follow=True)
+        assert "đã trả lời" in text(told)
+        assert "Chưa làm gì" in text(told)
+    with pytest.raises(NotWaiting):
+        asked.settle("khác", by=hanh)
+    assert Delivery.objects.filter(kind="chat_from_officer").count() == 1
+
+
+def test_an_answer_waits_two_days_for_the_channel_and_then_the_message_waits_again(hanh, asked):
+    Account.objects.of("zalo").pause(reason="x", at=now())
+    answer = outbox.answer(asked, "Sẽ sửa", by=hanh, at=now())
+    Delivery.objects.sweep(at=now() + timedelta(hours=47))
+    answer.refresh_from_db()
+    assert answer.state == State.QUEUED
+    Delivery.objects.sweep(at=now() + timedelta(hours=49))
+    asked.refresh_from_db()
+    assert asked.for_people
+    assert asked.words == "Câu trả lời không đến được: Không gửi được khi tin còn giá trị."
+
+
+def test_an_answer_that_the_channel_refuses_brings_the_message_back(hanh, asked, sandbox):
+    sandbox.control("clock", advance=8 * 86400)
+    outbox.answer(asked, "Sẽ sửa", by=hanh, at=now())
+    work()
+    asked.refresh_from_db()
+    assert asked.for_people
+    assert asked.words.startswith("Câu trả lời không đến được")
+
+
+def test_what_the_portal_answered_by_itself_brings_nothing_back(consented, chi):  # noqa: F811
+    Account.objects.of("zalo").pause(reason="x", at=now())
+    chi.says("menu")
+    Delivery.objects.sweep(at=now() + timedelta(hours=1))
+    assert Delivery.objects.get().state == State.EXPIRED
+    assert not InboundMessage.objects.filter(for_people=True).exists()
+
+
+def test_where_no_channel_goes_the_officer_hears_it_at_once(client_of, hanh, asked, settings):
+    settings.CHANNEL_LADDER = ["zalo-phone"]
+    told = client_of(hanh).post(page("inboundmessage_answer", asked.pk), {"reason": "Sẽ sửa"}, follow=True)
+    assert "Không trả lời được tại đây" in text(told)
+    assert InboundMessage.objects.filter(for_people=True).exists()
+
+
+# --- in time --------------------------------------------------------------------------------------------------------
+def test_what_nobody_has_read_is_kept_until_somebody_has(hanh, asked):
+    later = now() + timedelta(days=31)
+    InboundMessage.objects.redact(at=later)
+    asked.refresh_from_db()
+    assert asked.body
+    asked.settle("đã gọi điện", by=hanh)
+    InboundMessage.objects.redact(at=later)
+    asked.refresh_from_db()
+    assert not asked.body
+
+
+def test_what_was_blanked_is_put_aside_and_not_answered(client_of, hanh, asked):
+    InboundMessage.objects.update(body="", redacted_at=now())
+    client = client_of(hanh)
+    assert "Nội dung đã được xóa" in text(client.get(page("inboundmessage_change", asked.pk)))
+    told = client.post(page("inboundmessage_answer", asked.pk), {"reason": "Sẽ sửa"}, follow=True)
+    assert "Không trả lời được tại đây" in text(told)
+    client.post(page("inboundmessage_put_aside", asked.pk), {"reason": "không còn"})
+    assert not InboundMessage.objects.filter(for_people=True).exists()
+
+
+def test_whoever_withdraws_is_forgotten_and_never_written_to_again(consented, chi, dossier, an):  # noqa: F811
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    chi.says("tên tôi là Chi, sđt 0912345678, đèn hỏng")
+    assert chi.does("withdraw") == ""
+    assert not any(one.body or one.for_people for one in InboundMessage.objects.exclude(sender_index=""))
+    assert not any(one.address for one in [*Follower.objects.all(), *Contact.objects.filter(channel="zalo")])
+    assert not any(one.address for one in Delivery.objects.filter(channel="zalo"))
+    index = Contact.objects.get(channel="zalo").address_index
+    assert Contact.objects.filter(address_index=index, opted_out_at__isnull=False).exists()
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    assert chi.reads() == ""

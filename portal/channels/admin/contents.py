@@ -1,0 +1,69 @@
+"""What came in, in words for whoever reads it in the back-office: nothing is loaded from elsewhere to show it."""
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+KINDS = {
+    "text": _("Message"),
+    "photo": _("Photo"),
+    "location": _("Location"),
+    "contact": _("Phone number handed over"),
+    "follow": _("Follows our account"),
+    "unfollow": _("Follows our account no more"),
+    "withdrawal": _("Asks to be forgotten"),
+    "rating": _("Rating"),
+    "receipt": _("Note about a message of ours"),
+    "other": _("Something else"),
+}
+ATTACHED = {
+    "file": _("File"),
+    "voice": _("Voice message"),
+    "video": _("Video"),
+    "sticker": _("Sticker"),
+    "animation": _("Moving picture"),
+    "link": _("Link"),
+    "card": _("Contact card"),
+}
+MAP = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=18/{0}/{1}"
+
+
+def kind_of(message):
+    """In our words, whatever the platform calls it."""
+    incoming = message.incoming
+    if incoming is None:
+        return _("Blanked in time") if message.redacted_at else _("Cannot be read")
+    if incoming.attached:
+        return ATTACHED.get(incoming.attached[0][0], KINDS["other"])
+    return KINDS.get(incoming.kind, KINDS["other"])
+
+
+def facts_of(message):
+    """[(what it is, what it says)] of everything that a message brought."""
+    incoming = message.incoming
+    if incoming is None:
+        return []
+    facts = [(_("text"), incoming.text)]
+    facts += [(KINDS["photo"], address) for address in incoming.photos]
+    facts += [(ATTACHED.get(what, KINDS["other"]), _joined(name, address)) for what, name, address in incoming.attached]
+    if incoming.place:
+        latitude, longitude = incoming.place
+        facts += [(KINDS["location"], _joined(f"{latitude}, {longitude}", MAP.format(latitude, longitude)))]
+    facts += [(CONTACT[name], said) for name, said in (incoming.contact or {}).items() if name in CONTACT]
+    facts += [(KINDS["rating"], _joined(incoming.rating["stars"], incoming.rating["note"]))] if incoming.rating else []
+    return [(title, said) for title, said in facts if said or title != _("text")]
+
+
+CONTACT = {"phone": _("phone"), "name": _("name")}
+
+
+def _joined(*parts):
+    """Addresses stand there to be copied: a click would tell another house who reads what."""
+    return " · ".join(str(part) for part in parts if part) or "–"
+
+
+def shown(message):
+    facts = facts_of(message)
+    if not facts:
+        return _("It was blanked, nothing of it is left.") if message.redacted_at else "–"
+    rows = ((title, said) for title, said in facts)
+    return format_html("<dl>{}</dl>", format_html_join("", '<dt class="font-semibold">{}</dt><dd>{}</dd>', rows))
