@@ -4,6 +4,8 @@ Listeners run inside the transaction that notes the message as read, and touch o
 promise of the post office, made once for each message.
 """
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.dispatch import receiver
 from django.utils import translation
@@ -11,9 +13,10 @@ from django.utils import translation
 from dossiers import chat
 from dossiers.confirming import CODE_LASTS, OpenQuestion
 from dossiers.following import Follower
+from dossiers.rating import NotToBeRated, Rating
 from portal.channels import outbox
 from portal.channels.base import adapter_for, adapters_beside
-from portal.channels.events import message_received
+from portal.channels.events import message_rated, message_received
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Contact, Delivery
 from portal.channels.states import State
@@ -43,6 +46,15 @@ def answer(*, message, channel, incoming, codes, at, **kwargs):
         _send(reply, message, person, at)
     if incoming.kind == "withdrawal":
         _forget(person, at)
+
+
+@receiver(message_rated, dispatch_uid="inbox.rating")
+def keep_rating(*, about, channel, stars, note, at, **kwargs):
+    """Of a dossier, for the other messages ask for none. One that comes too late, or twice, is nobody's."""
+    kind, _colon, number = about.partition(":")
+    if kind == "dossier":
+        with suppress(NotToBeRated):
+            Rating.give(int(number), stars=stars, note=note, at=at, through=channel)
 
 
 def _text(incoming, codes, person, at):

@@ -342,6 +342,7 @@ _TEMPLATES = {
         "id": "200005",
         "data": {"ma_ho_so": "number:30", "kenh": "channel:30", "duong_day_nong": "hotline:30"},
     },
+    "result_handed_over": {"id": "200004", "data": {"ma_ho_so": "number:30", "co_quan": "desk:100", "luc": "at:40"}},
     "follow_code": {"id": "200002", "by_uid": False, "data": {"ma_xac_nhan": "code:10", "ma_ho_so": "number:30"}},
 }
 ZALO_TEMPLATES = env.json("ZALO_TEMPLATES", default=_TEMPLATES if SANDBOX_URL else {})

@@ -14,11 +14,18 @@ from sandbox.world import World
 from sandbox.zalo import media
 
 
-def comes_from_elsewhere(scope):
-    """A page of another host, open in the same browser, sends its own Origin."""
-    headers = dict(scope.get("headers", ()))
-    origin = headers.get(b"origin", b"")
-    return bool(origin) and urlsplit(origin.decode("latin-1")).netloc != headers.get(b"host", b"").decode("latin-1")
+def comes_from_elsewhere(scope, hosts):
+    """A page of another host, open in the same browser, sends its own Origin, or has given its name our address."""
+    headers = {name: value.decode("latin-1") for name, value in scope.get("headers", ())}
+    host, origin = headers.get(b"host", ""), headers.get(b"origin", "")
+    return _name(f"//{host}") not in hosts or (bool(origin) and urlsplit(origin).netloc != host)
+
+
+def _name(address):
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 class Sandbox:
@@ -31,7 +38,7 @@ class Sandbox:
 
     async def __call__(self, scope, receive, send):
         door = self.world.door_for(scope["path"]) if scope["type"] == "http" else None
-        if door is None and comes_from_elsewhere(scope):
+        if door is None and comes_from_elsewhere(scope, self.world.configuration.hosts):
             door = Response("Another site may not turn the sandbox's knobs.", status_code=403)
         await (door or self.rest)(scope, receive, send)
 

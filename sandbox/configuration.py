@@ -2,6 +2,7 @@
 
 import os
 from argparse import ArgumentParser, Namespace
+from urllib.parse import urlsplit
 
 from sandbox.zalo import settings as zalo
 
@@ -9,7 +10,12 @@ HOST, PORT = "127.0.0.1", 8090
 
 
 class Options(Namespace):
-    """host, port, url, clock, latency, dump, and `zalo`: the settings of that platform."""
+    """host, port, url, names, clock, latency, dump, and `zalo`: the settings of that platform."""
+
+    @property
+    def hosts(self):
+        """The names it answers to: an open page elsewhere may give its own name this machine's address."""
+        return {"127.0.0.1", "localhost", "::1", self.host, urlsplit(self.url).hostname, *self.names.split(",")}
 
     def settle_on(self, port):
         """The port is known: 0 asked for any."""
@@ -33,6 +39,9 @@ def _parser(environ):
         "--port", type=int, default=environ.get("SANDBOX_PORT", PORT), help="SANDBOX_PORT, default %(default)s; 0: any"
     )
     parser.add_argument("--url", default=environ.get("SANDBOX_URL", ""), help="how others reach it, SANDBOX_URL")
+    parser.add_argument(
+        "--names", default=environ.get("SANDBOX_NAMES", ""), help="further names it answers to, with commas between"
+    )
     parser.add_argument("--clock", default=environ.get("SANDBOX_CLOCK", ""), help="begin at 2026-11-26T21:55:00")
     parser.add_argument(
         "--latency", type=float, default=environ.get("SANDBOX_LATENCY", 0.0), help="seconds before each answer"

@@ -22,6 +22,9 @@ class PostOffice(AppConfig):
         for role in ("receiving", "handling", "leading"):
             # Beside their own dossiers; the list of all messages needs view_delivery over the whole house.
             roles.grant(role, "post_office.view_delivery_body")
+        for role in ("receiving", "leading", "administering"):
+            # Whoever holds it over the whole house: nobody else sees what comes in.
+            roles.grant(role, "post_office.view_inboundmessage", "post_office.answer_inboundmessage")
         roles.grant("auditing", *messages, "post_office.view_delivery_body")
         roles.grant("administering", *messages, *people, "post_office.view_delivery_body")
         roles.grant("administering", "post_office.resend_delivery", "post_office.pause_account")

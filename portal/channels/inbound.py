@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 QUEUE = "reply"
 MOST_TRIES = 5
 # A worker that took an arrival and was not heard of again; and how long nobody was woken for one.
+# A receipt of nothing we know is looked at again after this, twice this …: five minutes in all.
+UNMATCHED = timedelta(seconds=30)
 LEASE = timedelta(seconds=120)
 UNHEARD = timedelta(seconds=15)
 BATCH = 500
@@ -125,6 +127,7 @@ class InboundMessage(models.Model):
         verbose_name = _("message that came in")
         verbose_name_plural = _("messages that came in")
         default_permissions = ("view",)
+        permissions = [("answer_inboundmessage", _("Can answer what came in"))]
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["channel", "mark"], name="post_office_one_arrival_a_mark")]
         indexes = [
@@ -248,8 +251,10 @@ class InboundMessage(models.Model):
             fresh = type(self).objects.select_for_update().get(pk=self.pk)
             if fresh.state != InboundState.STORED:
                 return
-            if incoming.receipt:
-                _hear(self.channel, incoming, at=at)
+            if incoming.receipt and not _hear(self.channel, incoming, at=at) and self.tries < MOST_TRIES - 1:
+                # It came before the answer to our send was written down, or after that answer was lost.
+                fresh.try_at = at + self.tries * UNMATCHED
+                return fresh.save(update_fields=["try_at"])
             if incoming.sender:
                 events.message_received.send(
                     InboundMessage, message=fresh, channel=self.channel, incoming=incoming, codes=codes, at=at
@@ -297,14 +302,20 @@ def wait_again(*, intents, reason, at, **kwargs):
 
 
 def _hear(channel, incoming, *, at):
-    """A receipt of one of ours: by the channel's number, or by the reference that we sent along."""
+    """A receipt of one of ours: by the channel's number, or by the reference that we sent along. Was there one?"""
     state, numbers, reference = incoming.receipt
     ours = models.Q(channel__in=_sharing(channel), external_id__in=[number for number in numbers if number])
     if re.fullmatch(r"[0-9a-f]{32}", str(reference)):  # a channel may name none, in its own way
         ours |= models.Q(reference=uuid.UUID(reference))
     rows = Delivery.objects.filter(ours).select_for_update(of=["self"]).select_related("account")
-    for delivery in rows.order_by("pk"):
+    rows = list(rows.order_by("pk"))
+    for delivery in rows:
         delivery.hear(state, at=at, external_id=numbers[0] if numbers else "")
+        if incoming.rating and delivery.about:
+            events.message_rated.send(
+                Delivery, about=delivery.about, channel=channel, at=incoming.at, **incoming.rating
+            )
+    return bool(rows)
 
 
 def _sharing(channel):

@@ -179,6 +179,9 @@ def test_nothing_that_is_shown_has_a_secret(sandbox):
 def test_a_page_of_another_site_cannot_turn_the_knobs(sandbox):
     answer = sandbox.http.post("/control/reset", headers={"Origin": "https://elsewhere.example"})
     assert answer.status_code == 403
+    named = {"Host": "evil.example:8090", "Origin": "http://evil.example:8090"}  # its name now has our address
+    assert sandbox.http.post("/control/reset", headers=named).status_code == 403
+    assert sandbox.http.get("/control/zalo/settings", headers={"Host": "evil.example"}).status_code == 403
     assert sandbox.http.post("/control/reset", headers={"Origin": sandbox.url}).status_code == 200
 
 

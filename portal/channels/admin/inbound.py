@@ -91,7 +91,7 @@ class InboundMessageAdmin(AsksWhy, ReadOnlyAdmin):
         return ("yes", _("Needs a person")) if message.for_people else None
 
     def has_answer_permission(self, request, object_id=None):
-        return over_the_whole(request.user, "post_office.resend_delivery") and self.may_read(request)
+        return over_the_whole(request.user, "post_office.answer_inboundmessage") and self.may_read(request)
 
     def get_actions_detail(self, request, object_id):
         waits = self.resolved(request, object_id).for_people

@@ -10,6 +10,7 @@ from portal.channels import inbound
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Delivery
 from tests.channels.zalo.test_conversation import chi, photo_of, work  # noqa: F401  (her chat)
+from tests.channels.zalo.test_sending import promise
 from tests.channels.zalo.test_webhook import bring, event, handle_all
 
 pytestmark = [pytest.mark.usefixtures("consented"), pytest.mark.django_db(transaction=True)]
@@ -80,7 +81,24 @@ def test_what_failed_waits_for_people_and_its_sender_hears_so(chi, monkeypatch):
 def test_a_receipt_without_a_reference_is_only_a_receipt():
     bring(event("user_received_message", message={"msg_id": "m9", "tracking_id": None}))
     handle_all()
-    assert InboundMessage.objects.get().state == "handled"
+    message = InboundMessage.objects.get()
+    assert (message.state, message.tries) == ("stored", 1)  # of a message whose answer may still come
+    for _ in range(4):
+        InboundMessage.objects.get().handle(at=InboundMessage.objects.get().try_at or now())
+    message.refresh_from_db()
+    assert (message.state, message.for_people) == ("handled", False)
+
+
+def test_a_receipt_that_comes_before_our_send_is_written_down_is_not_lost(uid):
+    bring(event("user_received_message", sender={"id": "388613280878808645"}, message={"msg_id": "m9"}))
+    handle_all()
+    sent = promise(contacts={"zalo": uid})
+    Delivery.objects.filter(pk=sent.pk).update(state="sent", external_id="m9", attempts_made=1)
+    arrival = InboundMessage.objects.get()
+    arrival.handle(at=arrival.try_at)
+    sent.refresh_from_db()
+    arrival.refresh_from_db()
+    assert (sent.state, arrival.state) == ("delivered", "handled")
 
 
 def test_a_picture_at_no_address_is_a_picture_without_a_code(uid):
