@@ -4,6 +4,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
+from agencies.rights import require
 from agencies.sealed import SealedTextField, blind_index
 
 # Nobody follows so many of their own; who does is looking for somebody else's.
@@ -96,6 +97,17 @@ class Follower(models.Model):
             ignore_conflicts=True,
         )  # fmt: skip
         return True
+
+    def end(self, *, by, at):
+        """An officer ends it. A second time changes nothing.
+
+        Raises:
+            PermissionDenied: `by` may not receive for the dossier's unit and field.
+        """
+        require(by, "dossiers.receive_dossier", self.dossier)
+        if self.ended_at is None:
+            self.ended_at = at
+            self.save(update_fields=["ended_at"])
 
     def stand_for(self, party):
         """This party has heard that somebody follows: from now on they are told here."""

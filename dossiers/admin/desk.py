@@ -30,6 +30,11 @@ class DossierAdmin(BackOfficeAdmin):
             path(f"{number}/receipt/", view(printing.receipt), name="dossiers_dossier_receipt"),
             path(f"{number}/receipt/send/", view(printing.send_receipt), name="dossiers_dossier_send_receipt"),
             path(f"{number}/receipt/<int:receipt_pk>/revoke/", view(printing.revoke), name="dossiers_dossier_revoke"),
+            path(
+                f"{number}/followers/<int:follower_pk>/end/",
+                view(printing.end_following),
+                name="dossiers_dossier_end_following",
+            ),
             path(f"{number}/papers/06.pdf", view(printing.control_slip), name="dossiers_dossier_control_slip"),
             path(f"{number}/papers/<int:entry_pk>.pdf", view(printing.paper), name="dossiers_dossier_paper"),
         ]

@@ -48,6 +48,15 @@ def revoke(request, pk, receipt_pk):
     return redirect("admin:dossiers_dossier_change", dossier.pk)
 
 
+@require_POST
+def end_following(request, pk, follower_pk):
+    """Somebody follows whom the applicant does not know."""
+    dossier = dossier_or_404(request, pk)
+    get_object_or_404(dossier.followers, pk=follower_pk).end(by=request.user, at=now())
+    messages.success(request, _("They hear nothing of this dossier any more."))
+    return redirect("admin:dossiers_dossier_change", dossier.pk)
+
+
 def paper(request, pk, entry_pk):
     dossier = dossier_or_404(request, pk)
     entry = get_object_or_404(dossier.log, pk=entry_pk)

@@ -19,6 +19,7 @@ from dossiers.papers import form_of
 from dossiers.receive_form import PAPER_KINDS
 from dossiers.worklist import Today
 
+FOLLOWERS = 20  # more of one dossier nobody has
 PAPERS = {
     "02": _("Request for a supplement"),
     "03": _("Refusal"),
@@ -42,7 +43,8 @@ def change(request, pk):
         urgency=Today.of(request.user, at=at).urgency(dossier), in_full=in_full,
         tag=COLOURS.get(dossier.status, "grey"),
         parties=dossier.parties.all(), may_see_parties=may_see_parties(request.user, dossier),
-        ledger=dossier.clock_events.all(), supplements=dossier.supplements.all(), receipts=dossier.receipts.all(),
+        ledger=dossier.clock_events.all(), supplements=dossier.supplements.all(),
+        followers=dossier.followers.active()[:FOLLOWERS], receipts=dossier.receipts.all(),
         papers=papers_of(log), documents=_documents(dossier), former=dossier.former_numbers.all(),
         may_receive=allowed(request.user, "dossiers.receive_dossier", dossier),
     )  # fmt: skip
