@@ -15,7 +15,7 @@ from tqdm import tqdm
 from bench.house import ROOT, manage
 
 FIGURES = [
-    "seeding", "look_up", "no_oracle", "work_list", "creating", "papers", "outbox", "zalo", "storms", "photos",
+    "seeding", "look_up", "no_oracle", "work_list", "creating", "papers", "outbox", "zalo", "rush", "storms", "photos",
     "calendar_change", "importing",
 ]  # fmt: skip
 
@@ -57,6 +57,7 @@ def _options(arguments):
     parser.add_argument("--dossiers", type=int, default=1_000_000)
     parser.add_argument("--messages", type=int, default=10_000)
     parser.add_argument("--rows", type=int, default=20_000, help="of the file that is imported")
+    parser.add_argument("--bulk", type=int, default=100_000, help="rows of the bulk send that others stand beside")
     parser.add_argument("--storm", type=int, default=1_000, help="messages in each storm of faults")
     parser.add_argument("--only", nargs="+", choices=FIGURES, default=FIGURES)
     parser.add_argument("--keep", action="store_true", help="write the table under docs/benchmarks/")

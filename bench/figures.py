@@ -224,6 +224,22 @@ def zalo(demo, options):
     ]
 
 
+def rush(demo, options):
+    """Dossiers and answers while a bulk send runs, with the workers of docker-compose.yml."""
+    from bench.rush import rush
+
+    found = rush(bulk=options.bulk, seconds=90)
+    soon = found.share(found.dossiers, found.promised, within=10)
+    answered = found.share(found.answers, found.asked, within=3)
+    beside = f"while {options.bulk:,} rows of bulk go"
+    return [
+        at_least(f"dossier messages with Zalo within 10 s {beside}", soon, 99, " %"),
+        at_least(f"answers with Zalo within 3 s of the event {beside}", answered, 99, " %"),
+        at_most(f"from the event to the answer at Zalo, p95 {beside}", found.p95(found.answers), 3, " s"),
+        at_least("bulk messages that went meanwhile", found.bulk, 1, f", {found.waiting:,} still waited"),
+    ]
+
+
 def storms(demo, options):
     """Messages in each storm of faults at Zalo: one effect each, none lost, no doubt left lying. Tokens raced for."""
     from bench.zalo import raced, weathered

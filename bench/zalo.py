@@ -30,7 +30,7 @@ from tests.channels.zalo.storm import INTENT as STORM
 from tests.sandbox.driving import Driver, Program
 
 APP = {"ZALO_APP_ID": "3608465248940903967", "ZALO_APP_SECRET": "sandbox-app-secret"}
-SECRET = "sandbox-oa-secret-key"
+SECRET, OA = "sandbox-oa-secret-key", "388613280878808645"
 PROCESSES, THREADS = 2, 32
 INTENT = "swarm:"
 
@@ -119,8 +119,8 @@ def _ask(together):
 
 def taken_a_second(events):
     """The Load of the door for events: each signed, each new."""
-    bodies = [_event(number) for number in range(events)]
-    with web(**APP, ZALO_OA_SECRET_KEY=SECRET, CHANNEL_LADDER="zalo") as port:
+    bodies = [event_of(f"bench-{number}", f"U{number}") for number in range(events)]
+    with web(**APP, ZALO_OA_ID=OA, ZALO_OA_SECRET_KEY=SECRET, CHANNEL_LADDER="zalo") as port:
         raw = [
             request("POST", "/webhooks/zalo/", body=body, headers=[("X-ZEvent-Signature", f"mac={mac}")])
             for body, mac in bodies
@@ -134,11 +134,17 @@ def taken_a_second(events):
             stored.delete()
 
 
-def _event(number):
+def event_of(number, sender):
+    """(body, mac) of somebody who asks for the menu."""
     moment = str(int(time.time() * 1000))
     event = {
-        "app_id": APP["ZALO_APP_ID"], "sender": {"id": f"U{number}"}, "recipient": {"id": "OA"},
-        "event_name": "user_send_text", "message": {"text": "menu", "msg_id": f"bench-{number}"}, "timestamp": moment,
+        "app_id": APP["ZALO_APP_ID"], "sender": {"id": sender}, "recipient": {"id": OA}, "event_name": "user_send_text",
+        "message": {"text": "menu", "msg_id": number}, "timestamp": moment,
     }  # fmt: skip
     body = json.dumps(event).encode()
     return body, hashlib.sha256(APP["ZALO_APP_ID"].encode() + body + moment.encode() + SECRET.encode()).hexdigest()
+
+
+def as_environment(url):
+    """The portal's settings of the Zalo that is played at this address, for processes of their own."""
+    return {**zalo_at(url), "CHANNEL_LADDER": "zalo", "QUIET_HOURS": "", "ZALO_TEMPLATES": "{}"}

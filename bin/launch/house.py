@@ -34,8 +34,9 @@ def prepare_and_start(supervisor, var, environ):
     environ |= sandbox.start(supervisor, var, environ)
     preparing.prepare(var, environ)
     environ = {name: value for name, value in environ.items() if name not in preparing.OF_THE_OWNER}
-    _start_house(supervisor, var, environ)
+    # Before the worker: what the demo has promised would find nobody who consented.
     sandbox.join(var, environ)
+    _start_house(supervisor, var, environ)
     return environ
 
 

@@ -2,11 +2,14 @@
 
 import os
 import socket
+import time
+from urllib.parse import urlsplit
 
 from launch.preparing import manage, python_program
 from launch.say import say
 
 PORT = 8090
+PATIENCE = 20  # seconds, for the sandbox to begin
 
 
 def start(supervisor, var, environ):
@@ -24,8 +27,13 @@ def start(supervisor, var, environ):
 
 
 def join(var, environ):
-    """Once the portal answers: a consent, our templates, and the address of our door."""
-    if environ.get("SANDBOX_URL") and os.environ.get("SANDBOX_URL") != environ["SANDBOX_URL"]:
+    """A consent, our templates, and the address where our door will be."""
+    url = environ.get("SANDBOX_URL")
+    if url and os.environ.get("SANDBOX_URL") != url:
+        port = urlsplit(url).port
+        ends = time.monotonic() + PATIENCE
+        while _is_free(port) and time.monotonic() < ends:
+            time.sleep(0.1)
         manage(var, environ, "join_sandbox")
 
 
