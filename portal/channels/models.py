@@ -119,6 +119,10 @@ class Delivery(Sending, Climbing, Clearing, models.Model):
         return self._said.get("text", "")
 
     @property
+    def subject_for_staff(self):
+        return str(self.get_lane_display()) if self.lane == Lane.OTP else self.subject
+
+    @property
     def text_for_staff(self):
         """A code is nobody's to read but its owner's, nor is what a message calls its `secret`."""
         if self.lane == Lane.OTP:

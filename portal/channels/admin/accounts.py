@@ -26,7 +26,7 @@ CONSENT_LASTS = 900  # seconds: the platform's own code ends sooner
 
 @admin.register(Account)
 class AccountAdmin(AsksWhy, BackOfficeAdmin):
-    list_display = ["__str__", "state_label", "throttled_until", "last_error", "last_error_at"]
+    list_display = ["called", "state_label", "throttled_until", "last_error", "last_error_at"]
     fields = ["channel", "name", "state", "throttled_until", "rate", "burst", "last_error", "last_error_at"]
     readonly_fields = ["channel", "name", "state", "throttled_until", "last_error", "last_error_at"]
     actions_detail = ["look", "pause", "resume", "connect"]
@@ -43,6 +43,12 @@ class AccountAdmin(AsksWhy, BackOfficeAdmin):
 
     def has_pause_permission(self, request, object_id=None):
         return over_the_whole(request.user, "post_office.pause_account")
+
+    @display(description=_("channel account"), ordering="channel")
+    def called(self, account):
+        """As people call it, with what settings and logs call it."""
+        known = account.channel in settings.CHANNELS
+        return f"{adapter_for(account.channel).label} ({account})" if known else str(account)
 
     @display(description=_("state"), label={"ok": "success", "throttled": "warning"}, ordering="state")
     def state_label(self, account):

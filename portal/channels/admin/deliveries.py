@@ -95,7 +95,7 @@ class DeliveryAdmin(AsksWhy, ReadOnlyAdmin):
 
     @display(description=_("subject"))
     def subject(self, delivery):
-        return delivery.subject
+        return delivery.subject_for_staff
 
     @display(description=_("text"))
     def text_for_staff(self, delivery):

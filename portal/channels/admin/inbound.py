@@ -41,7 +41,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 @admin.register(InboundMessage)
 class InboundMessageAdmin(AsksWhy, ReadOnlyAdmin):
-    list_display = ["received_at", "channel_label", "kind", "state", "attention"]
+    list_display = ["received_at", "channel_label", "kind", "attention", "words"]
     list_filter = [WaitingFilter, "state", ChannelFilter, "received_at"]
     ordering = ["-pk"]
     sortable_by = []

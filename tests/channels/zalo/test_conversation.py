@@ -228,6 +228,17 @@ def test_whoever_has_the_phone_on_file_follows_by_a_code(chi_with_a_phone, dossi
     assert not OpenQuestion.objects.exists()
 
 
+def test_hanh_who_reads_messages_does_not_read_the_code(chi_with_a_phone, dossier, client_of, hanh, an):
+    chi_with_a_phone.says(f"{dossier.number} 5678")
+    chi_with_a_phone.says("#theodoi")
+    sent, messages = Delivery.objects.get(kind="follow_code"), "/quan-tri/post_office/delivery/"
+    pages = [messages, f"{messages}{sent.pk}/change/"]
+    shown = [client_of(hanh).get(page).content.decode() for page in pages]
+    shown += [client_of(an).get(f"/quan-tri/dossiers/dossier/{dossier.pk}/change/").content.decode()]
+    assert [code_on_the_phone() in page for page in shown] == [False] * 3
+    assert all("Mã xác nhận" in page for page in shown)
+
+
 def test_a_wrong_code_makes_no_follower_and_a_slip_of_the_finger_is_forgiven(chi_with_a_phone, dossier):
     chi = chi_with_a_phone
     chi.says(f"{dossier.number} 5678")
