@@ -15,7 +15,7 @@ from agencies.roles import role
 from dossiers.models import Dossier, Procedure, SigningKey
 from dossiers.phones import phone_digits
 from dossiers.workflow import Status
-from portal.demo import people, stories
+from portal.demo import people, ratings, stories
 from portal.demo.history import History
 
 PROVINCE = "82"
@@ -125,6 +125,7 @@ class Province:
         if missing > 0:
             units = list(self.communes().order_by("official_code"))
             History(units=units, now=self.at, seed=2026).write(missing)
+        ratings.write(at=self.at, random=Random(5))
 
     def fresh(self):
         """Dossiers of the last days that were received as an officer does it, with their receipts' secrets."""

@@ -4,16 +4,18 @@ import itertools
 import json
 import re
 from datetime import datetime
+from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Avg, Count
 
 from agencies.models import Unit
 from agencies.units import COMMUNAL
 from dossiers.deadlines import differing_from_ledger
-from dossiers.models import Dossier, LogEntry, NumberSeries
+from dossiers.models import Dossier, LogEntry, NumberSeries, Rating
 from dossiers.workflow import MOVES, Status
+from portal.demo import ratings
 from portal.demo.history import History
 from tests.dossiers.making import VIETNAM, make_version, receive
 
@@ -109,3 +111,13 @@ def test_no_demo_is_loaded_into_production(settings):
     settings.ENVIRONMENT = "production"
     with pytest.raises(CommandError):
         call_command("load_demo", verbosity=0)
+
+
+def test_some_people_of_the_demo_said_how_it_was(an, my_tho, calendar):
+    make_version()
+    write(300, [my_tho])
+    n = ratings.write(at=NOW, random=Random(5))
+    handed_over = Dossier.objects.filter(status=Status.HANDED_OVER).count()
+    assert 0.05 * handed_over < n < 0.25 * handed_over
+    assert ratings.write(at=NOW, random=Random(5)) == 0
+    assert 3 < Rating.objects.aggregate(mean=Avg("stars"))["mean"] < 5
