@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from playwright.sync_api import sync_playwright
 
-from tests.browser.looking import AXE, Look, arrive
+from tests.browser.looking import AXE, WIDTHS, Look, arrive
 from tests.browser.server import AsInProduction
 
 HERE = Path(__file__).parent
@@ -104,8 +104,9 @@ def open_page(chromium, live_server):
 def look(open_page, live_server):
     """look("/", language="en") -> Look: what is wrong with the page on a phone and on a desk, and what it weighs."""
 
-    def looked(path, *, language="vi", then=None, name="", page=None) -> Look:
+    def looked(path, *, language="vi", then=None, name="", page=None, widths=WIDTHS) -> Look:
         page = page or open_page(width=360, language=language)
-        return arrive(page, path, host=live_server.url, then=then, picture=name and f"{name}-{language}")
+        picture = name and f"{name}-{language}"
+        return arrive(page, path, host=live_server.url, then=then, picture=picture, widths=widths)
 
     return looked

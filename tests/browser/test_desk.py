@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from dossiers.models import Dossier, SigningKey
-from tests.browser.looking import submit
+from tests.browser.looking import WIDTHS, submit
 from tests.browser.test_back_office import log_in
 from tests.dossiers.making import at, make_version, receive, step
 
@@ -71,7 +71,9 @@ def test_every_page_of_the_desk_is_fit_for_officers_who_see_badly(desk, dossier,
         desk.context.add_cookies([{"name": "django_language", "value": "en", "url": desk.url}])
     bad = {}
     for name, address in addresses_of(dossier).items():
-        seen = look(address, page=desk.context.new_page(), language=language, name=f"desk-{name}")
+        # The layout is the same in both languages: English is looked at where its longer words are in the way.
+        widths = WIDTHS if language == "vi" else WIDTHS[:1]
+        seen = look(address, page=desk.context.new_page(), language=language, name=f"desk-{name}", widths=widths)
         bad[name] = seen.faults + ([] if seen.status == 200 else [seen.status])
     assert [f"{name}: {fault}" for name, found in bad.items() for fault in found] == []
 
