@@ -3,9 +3,11 @@
 No name, number of a person, or name of a procedure is in an answer: a lock screen shows it to whoever stands by.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dossiers import citizen_words, confirming, guesses, lookup, qr
@@ -20,6 +22,8 @@ from dossiers.proofs import PIN, tidy_proof
 
 LISTED = 10
 MOST_AT_ONCE = 3
+# The address of a receipt, as it was scanned or as it was sent; with what hangs on it.
+_LINK = re.compile(r"(?:https?://)?[^\s/]*/(?:hs|bien-nhan)/([0-9A-Za-z_-]{22})(?:/\S*)?")
 MENU, LIST, STOP, FOLLOW = "#menu", "#danhsach", "#dung", "#theodoi"
 
 
@@ -90,8 +94,8 @@ class Person:
 
 def answer_text(text, *, person, at):
     """The Reply to what somebody typed, or chose from the menu."""
-    if "/hs/" in text and qr.parse_scanned(text).token:
-        return answer_photo([text], person=person, at=at)
+    if link := _LINK.search(text):
+        return answer_photo([f"/hs/{link[1]}/"], person=person, at=at, caption=text.replace(link[0], " ").strip())
     request = understand(text)
     answers = {
         "look_up": _look_up, "proof": _proof, "follow": _follow, "list": _list, "stop": _stop,
@@ -130,15 +134,22 @@ def welcome():
 
 
 def stop(*, person):
-    """Nothing is followed any more, and nothing sent."""
+    """Nothing is followed any more, and nothing sent. What began after it was said goes on."""
+    by_phone = bool(confirmed_by(person))
     person.stops()
-    return Reply("chat_stopped", stopped=True)
+    stopped = not Follower.objects.of(person.channel, person.address).exists()
+    return Reply("chat_stopped", {"by_phone": by_phone}, stopped=stopped)
 
 
 def confirmed_by(person):
-    """The parties whose phones this person has ever confirmed as their own."""
-    mine = Follower.objects.filter(address_index=person.index, proof=Proof.PHONE, party__isnull=False)
+    """The parties whose phones this person confirmed as their own for what they follow, or followed until just now."""
+    lately = Q(ended_at=None) | Q(ended_at=person.said_at)
+    mine = Follower.objects.filter(lately, address_index=person.index, proof=Proof.PHONE, party__isnull=False)
     return [follower.party for follower in mine.select_related("party")]
+
+
+def says_stop(text):
+    return understand(text).verb == "stop"
 
 
 def left_to_people():
@@ -150,7 +161,11 @@ def _look_up(request, person, at):
     dossier_id = person.followed(request.number)
     if dossier_id is not None:
         return _about(answer_about(dossier_id, at=at))
-    OpenQuestion.objects.ask(person.index, number=request.number[:60], at=at)
+    question = OpenQuestion.objects.open_to(person.index, at=at)
+    if question is None or typed_key(question.number) != typed_key(request.number):
+        OpenQuestion.objects.ask(person.index, number=request.number[:60], at=at)
+    elif request.proof and (confirmed := _confirmed(question, request.proof, person, at)):
+        return confirmed
     if not request.proof:
         return _asks_for_proof(request.number)
     return _judged(request.number, tidy_proof(request.proof), person, at)
@@ -183,11 +198,18 @@ def _proof(request, person, at):
     question = OpenQuestion.objects.open_to(person.index, at=at)
     if question is None:
         return Reply("chat_which_number", buttons=_menu_buttons()) if len(request.proof) <= PIN else left_to_people()
-    if question.takes(request.proof, at=at):
-        dossier, party = _on_file(question)
-        if party is not None:
-            return _following([answer_about(dossier.pk, at=at)], person, proof=Proof.PHONE, party=party)
-    return _judged(question.number, tidy_proof(request.proof), person, at)
+    confirmed = _confirmed(question, request.proof, person, at)
+    return confirmed or _judged(question.number, tidy_proof(request.proof), person, at)
+
+
+def _confirmed(question, digits, person, at):
+    """The Reply if these are the digits that went to the phone; None if they are not."""
+    if not question.takes(digits, at=at):
+        return None
+    dossier, party = _on_file(question)
+    if party is None:
+        return None
+    return _following([answer_about(dossier.pk, at=at)], person, proof=Proof.PHONE, party=party)
 
 
 def _follow(request, person, at):
@@ -197,8 +219,10 @@ def _follow(request, person, at):
     dossier, party = _on_file(question)
     if party is None or not person.codes_arrive:
         return _asks_for_proof(question.number)
-    if wait := guesses.count(confirming.limits(person.index, dossier.pk), at=at):
-        return _too_many(lookup.TooMany(wait))
+    limits = confirming.limits(person.index, dossier.pk)
+    # What is refused is not counted: it made no phone ring.
+    if wait := guesses.seconds_to_wait(limits, at=at) or guesses.count(limits, at=at):
+        return Reply("chat_codes_later", _wait(wait), _menu_buttons())
     code = Code(question.new_code(at=at), party, dossier)
     minutes = confirming.CODE_LASTS.seconds // 60
     return Reply("chat_code_sent", {"number": dossier.number, "minutes": minutes}, _menu_buttons(), code=code)
@@ -206,7 +230,7 @@ def _follow(request, person, at):
 
 def _on_file(question):
     """The dossier of this question and the party whose phone was named by its end; (None, None) when there is none."""
-    dossier = Dossier.objects.with_number(question.number).filter(confidential=False).first()
+    dossier = Dossier.objects.filter(number_key=number_key(question.number), confidential=False).first()
     if dossier is None or not question.phone_proof:
         return None, None
     named = [party for party in dossier.parties.all() if question.phone_proof in _proofs_of(dossier, party)]
@@ -226,7 +250,8 @@ def _following(answers, person, *, proof, party=None):
     """About the first, and all of them are followed from now on."""
     began, full = [], False
     for answer in answers:
-        dossier_id = Dossier.objects.with_number(answer.number).values_list("pk", flat=True).get()
+        # By the number it has now: another may have borne it before.
+        dossier_id = Dossier.objects.values_list("pk", flat=True).get(number_key=number_key(answer.number))
         try:
             began += [dossier_id] if person.follows(dossier_id, proof=proof, party=party) else []
         except FollowsTooMany:
@@ -290,7 +315,12 @@ def _shown(number):
 
 
 def _too_many(refusal):
-    return Reply("chat_too_many", {"minutes": -(-refusal.retry_after // 60)})
+    return Reply("chat_too_many", _wait(refusal.retry_after))
+
+
+def _wait(seconds):
+    minutes = -(-seconds // 60)
+    return {"minutes": minutes, "hours": -(-minutes // 60) if minutes > 90 else 0}
 
 
 def _menu_buttons():

@@ -83,7 +83,8 @@ class Follower(models.Model):
     def begin(cls, dossier_id, *, channel, address, proof, at, party=None):
         """Whether it began to follow now, and not long before. Raises FollowsTooMany."""
         mine = cls.objects.of(channel, address)
-        if mine.filter(dossier=dossier_id).exists():
+        if known := mine.filter(dossier=dossier_id).first():
+            known._now_proven_by_phone(proof, party)
             return False
         if mine.count() >= MOST:
             raise FollowsTooMany
@@ -109,10 +110,11 @@ class Follower(models.Model):
             self.ended_at = at
             self.save(update_fields=["ended_at"])
 
-    def stand_for(self, party):
-        """This party has heard that somebody follows: from now on they are told here."""
-        self.party = party
-        self.save(update_fields=["party"])
+    def _now_proven_by_phone(self, proof, party):
+        """Who followed by a paper and has confirmed the phone follows on when the paper is revoked."""
+        if proof == Proof.PHONE and self.proof != Proof.PHONE:
+            self.proof, self.party = proof, party
+            self.save(update_fields=["proof", "party"])
 
 
 def followed_by(number_keys, *, channel, address):

@@ -33,17 +33,8 @@ _POLITE = r"(?: (?:a|nhe|nha|voi|giup|giup toi|ho|cam on|oi|em|anh|chi|ban|admin
 _COURTESY = (
     r"(?: (?:a|oi|nhe|nha|em|anh|chi|ban|minh|ad|admin|shop|co|chu|quy|co quan|cac|nhieu|rat|cam on|chao|da|vang|ok))*"
 )
-_NEWS = (
-    r"(?:theo doi|(?:nhan |gui |bao |nhan duoc )?(?:tin|thong bao|messages?)(?: nhan)?|nhan|bao)"
-    r"(?: (?:tien do|ho so|nay|nua))*"
-)
 # Verb and what the folded text must look like as a whole. The first that fits wins.
 TABLE = (
-    ("stop", rf"#?{_ASKED}(?:dung|ngung|huy|tat|bo|stop) {_NEWS}{_POLITE}"),
-    ("stop", rf"{_ASKED}khong (?:muon |can )?(?:nhan|theo doi) ?(?:tin|thong bao)?(?: nhan)?{_POLITE}"),
-    ("stop", rf"#dung|#?{_ASKED}(?:stop|ngung|dung lai){_POLITE}"),
-    # "Dung" is a yes as well ("đúng"), and a name; "huy" is a name, or a wish to withdraw the dossier: who knows?
-    ("stop?", rf"{_ASKED}(?:dung|huy|tat){_POLITE}"),
     ("list", rf"#?{_ASKED}(?:xem )?(?:danh ?sach|ds|list)(?: (?:ho so|theo doi|dang theo doi|cua toi))*{_POLITE}"),
     ("list", rf"#?{_ASKED}(?:xem )?(?:ho so cua (?:toi|minh|em)|cac ho so(?: cua toi)?|my dossiers){_POLITE}"),
     ("follow", rf"#?{_ASKED}(?:theo ?doi|nhan (?:tin|thong bao)|dang ky)(?: (?:ho so|tien do|nay))*{_POLITE}"),
@@ -52,49 +43,84 @@ TABLE = (
     ("thanks", r"(?:xin )?(?:cam on|thanks|thank you|ok|oke|okay|da|vang|duoc roi)" + _COURTESY),
 )
 _TABLE = [(verb, re.compile(pattern)) for verb, pattern in TABLE]
+
+
+def _set(words):
+    return frozenset(re.findall(r"\w+", words))
+
+
+# What may stand around a number without being worth an officer's eyes: labels, courtesy, and "is it done yet?".
+_AROUND = _set(
+    """a ad admin alo anh ban bao biet cac cam chao chi cho chu chua co con cua cuu da dau den di doi duoc em gi giai
+    gio giup ha hcc ho hoi hs ket khi khong kiem kq la lam lau luc ma may minh nao nay ngay nha nhe oi on pin qua quyet
+    roi sao so the theo thi toi tra va vang vay voi xem xin xong y"""
+)
+# "Stop", as it is said: one of the verbs, what it is to end, and nothing that is not courtesy. Some words are a pair.
+_PAIRS = (("tat ca", "tatca"), ("thong bao", "thongbao"), ("theo doi", "theodoi"), ("dang ky", "dangky"),
+          ("tin nhan", "tin"), ("ho so", "hoso"), ("vui long", "vuilong"))  # fmt: skip
+_STRONG, _WEAK = _set("dung ngung stop unsubscribe"), _set("huy tat bo khong")
+_NEWS, _SENDING = _set("tin thongbao theodoi dangky messages"), _set("gui nhan bao lai tatca")
+_WANTED = _set("muon can nua thoi gui vuilong")
+_STOPPING = _STRONG | _WEAK | _NEWS | _SENDING | _WANTED | _set(
+    "a ad admin anh ban cam chi cho cua da di em giup het hay ho hoso lam luon minh nay ngay nha nhe oi on tien do toi"
+    " ve voi xin"
+)  # fmt: skip
 # Words that are written with tone marks say which word they are: among news, and all alone.
 _MEANT = {"dung": {"dừng", "đừng"}, "ngung": {"ngừng", "ngưng"}, "huy": {"hủy", "huỷ"}, "tat": {"tắt"}, "bo": {"bỏ"}}
-_ALONE = {"dung": {"dừng"}, "ngung": {"ngừng", "ngưng"}, "huy": {"hủy", "huỷ"}, "tat": {"tắt"}}
-_STOP_ONE = re.compile(rf"#?{_ASKED}(?:dung|ngung|stop|(?:dung|ngung|huy|tat|bo|stop) {_NEWS})(?: ho so)?{_POLITE}")
-# What may stand around a number without being worth an officer's eyes: labels, courtesy, and "is it done yet?".
-_AROUND = frozenset(
-    re.findall(
-        r"\w+",
-        """a ad admin alo anh ban bao biet cac cam chao chi cho chu chua co con cua cuu da dau den di doi duoc em gi
-        giai gio giup ha hcc ho hoi hs ket khi khong kiem kq la lam lau luc ma may minh nao nay ngay nha nhe oi on
-        pin qua quyet roi sao so the theo thi toi tra va vang vay voi xem xin xong y""",
-    )
-)
-_NAMED = r"(?:(?:ma|so)\s+)?(?:pin|sdt|so\s+cuoi|dt|dien\s+thoai|otp|xac\s+nhan)(?:\s+la)?\s*[:=]?\s*"
-_DIGITS = r"(?P<proof>\d(?:[ .-]?\d){5}|\d(?:[ .-]?\d){3}|0\d(?:[ .-]?\d){8})"
+_ALONE = {**_MEANT, "dung": {"dừng"}}
+_NAMED = r"(?:(?:ma|so)\s+)?(?:pin|sdt|so\s+dt|so\s+cuoi|dt|dien\s+thoai|otp|xac\s+nhan)(?:\s+la)?\s*[:=]?\s*"
+_PHONE = r"(?:\+?84|0)[ .-]?\d(?:[ .-]?\d){8}"
+_DIGITS = rf"(?P<proof>{_PHONE}|\d(?:[ .-]?\d){{5}}|\d(?:[ .-]?\d){{3}})(?![ .-]?\d)"
 _NAMED_PROOF = re.compile(rf"(?<!\w){_NAMED}{_DIGITS}(?![\w])")
-_BARE_PROOF = re.compile(rf"(?<![\w./-]){_DIGITS}(?![\w/-])")
-# Digits alone answer a question that was asked before: the number came first, its proof in a message of its own.
-_PROOF_ALONE = re.compile(rf"(?:{_NAMED})?(?:(?:ma|so)\s+(?:la\s+)?)?{_DIGITS}")
-# After a label a number of a form of the province's own: one word that has digits, and is no date.
+_BARE_PROOF = re.compile(rf"(?<![\w./+-]){_DIGITS}(?![\w/-])")
+_PROOF_ALONE = re.compile(rf"(?<![\w./-]){_DIGITS}(?![\w/-])")
+_AROUND_PROOF = _AROUND | _set("4 bon cuoi dien thoai dt hai sdt otp xac nhan 6 vua")
+# A number of a form of the province's own: with a label one word that has digits, without one three parts; no date.
+_NO_DATE = r"(?!\d{1,2}[/.-]\d{1,2}(?:[/.-]\d+)?(?: |$))"
 _LABELLED = re.compile(
     r"#?(?:hs|hcc(?: [a-z]{2,3})?|(?:tra ?cuu|theo ?doi)(?: ho so)?|ho so|ma(?: so)?(?: (?:ho so|hs))?)\s*[:-]?\s+"
-    r"(?P<number>(?!\d{1,2}[/.-]\d{1,2}(?:[/.-]\d+)?(?: |$))(?=[^ ]*\d[^ ]*\d[^ ]*\d)[^ ]{5,40})"
-    rf"(?:[\s,;:]+(?:{_NAMED})?(?P<proof>\d{{6}}|\d{{4}}))?"
+    rf"(?P<number>{_NO_DATE}(?=[^ ]*\d[^ ]*\d[^ ]*\d)[^ ]{{5,40}})(?:[\s,;:]+(?:{_NAMED})?(?P<proof>\d{{6}}|\d{{4}}))?"
 )
+_OWN_FORM = re.compile(rf"{_NO_DATE}(?=[^ ]*\d{{3}})[a-z0-9]+(?:\.[a-z0-9]+)*(?:[-/_][a-z0-9.]+){{2,}}")
 
 
 def understand(text):
     """What a person means by a text; what fits nothing is "other" and is for people to read."""
     words = text[:LONGEST]
     folded = " ".join(re.sub(r"[“”\"'‘’«»]", " ", search_key(words)).split()).strip(" .!,?…")
+    if verb := _stop_in(folded, words):
+        return Request(verb)
     for verb, pattern in _TABLE:
-        if pattern.fullmatch(folded) and _is_meant(verb, words, folded):
-            return Request("stop" if verb == "stop?" and "dừng" in _words_of(words) else verb)
-    return _number_in(folded, words) or _digits_in(folded) or Request("other")
+        if pattern.fullmatch(folded):
+            return Request(verb)
+    return _number_in(folded, words) or _digits_in(folded) or _labelled(folded) or Request("other")
 
 
-def _is_meant(verb, text, folded):
-    """Whether the marks that were typed allow it: "đúng", "Dũng" and "đừng" are not "dừng"."""
-    if not verb.startswith("stop"):
-        return True
-    among = _MEANT if re.search(_NEWS, folded) else _ALONE
-    return all(word.isascii() or word in among.get(search_key(word), {word}) for word in _words_of(text))
+def _stop_in(folded, text):
+    """ "stop", or "stop?" where it may be a yes, a name or a wish to withdraw the dossier; "" where it is neither."""
+    if folded == "#dung":
+        return "stop"
+    paired = f" {folded} "
+    for pair, one in _PAIRS:
+        paired = paired.replace(f" {pair} ", f" {one} ")
+    said = frozenset(re.findall(r"\w+", paired))
+    if not (said and said <= _STOPPING and said & (_STRONG | _WEAK)) or not _is_meant(
+        text, among_news=bool(said & _NEWS)
+    ):
+        return ""
+    if said & _STRONG:
+        sure = said & (_NEWS | _SENDING) or said & _set("ngung stop unsubscribe") or "dừng" in _words_of(text)
+        return "stop" if sure and not ("hoso" in said and not said & (_NEWS | _SENDING)) else "stop?"
+    if said & _NEWS:
+        return "stop" if "khong" not in said or said & _WANTED else "stop?"
+    return "stop?" if not said & _set("khong bo hoso") else ""
+
+
+def _is_meant(text, *, among_news):
+    """Whether the marks that were typed allow it: "đúng", "Dũng" and a lone "đừng" are not "dừng"."""
+    meant = _MEANT if among_news else _ALONE
+    plain = re.sub("tất cả", "", unicodedata.normalize("NFC", text).lower())
+    return all(word.isascii() or word in meant.get(search_key(word), {word}) for word in _words_of(plain))
 
 
 def _words_of(text):
@@ -103,15 +129,28 @@ def _words_of(text):
 
 def _number_in(folded, text):
     """A dossier's number, with or without a proof, whatever else is said; None where there is none."""
-    if found := number_within(folded):
-        number, rest = found[0].lower(), " ".join(found[1].lower().split())
-        if _STOP_ONE.fullmatch(rest.strip(" .,:;")) and _is_meant("stop", text, folded):
-            return Request("stop", number)
-        proof, rest = _proof_in(rest)
-        return Request("look_up", number, proof, remark=not _is_around(rest))
-    if labelled := _LABELLED.fullmatch(folded):
-        return Request("look_up", labelled["number"], labelled["proof"] or "")
+    found = number_within(folded) or _word_like_a_number(folded)
+    if not found:
+        return None
+    number, rest = found[0].lower(), " ".join(found[1].lower().split())
+    ends = _stop_in(rest.strip(" .,:;"), text.lower().replace(number, ""))
+    if ends == "stop" or (ends and frozenset(re.findall(r"\w+", rest)) & _STRONG):
+        return Request("stop", number)
+    proof, rest = _proof_in(rest)
+    return Request("look_up", number, proof, remark=not _is_around(rest))
+
+
+def _word_like_a_number(folded):
+    for word in folded.split():
+        bare = word.strip(".,;:!?()")
+        if looks_like_number(bare) or _OWN_FORM.fullmatch(bare):
+            return bare, folded.replace(word, " ", 1)
     return None
+
+
+def _labelled(folded):
+    found = _LABELLED.fullmatch(folded)
+    return Request("look_up", found["number"], found["proof"] or "") if found else None
 
 
 def _proof_in(rest):
@@ -122,7 +161,12 @@ def _proof_in(rest):
     left = f"{rest[: found.start()]} {rest[found.end() :]}"
     if found.re is _BARE_PROOF and not _is_around(left):
         return "", rest
-    return re.sub(r"\D", "", found["proof"]), left
+    return _plain(found["proof"]), left
+
+
+def _plain(digits):
+    plain = re.sub(r"\D", "", digits)
+    return f"0{plain[2:]}" if plain.startswith("84") and len(plain) == 11 else plain
 
 
 def _is_around(rest):
@@ -130,5 +174,9 @@ def _is_around(rest):
 
 
 def _digits_in(folded):
-    alone = _PROOF_ALONE.fullmatch(folded)
-    return Request("proof", proof=re.sub(r"\D", "", alone["proof"])) if alone else None
+    """Digits alone answer a question that was asked before: first the number came, then its proof."""
+    found = _PROOF_ALONE.search(folded)
+    if not found:
+        return None
+    left = re.findall(r"\w+", f"{folded[: found.start()]} {folded[found.end() :]}")
+    return Request("proof", proof=_plain(found["proof"])) if all(word in _AROUND_PROOF for word in left) else None

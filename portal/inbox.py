@@ -5,6 +5,7 @@ promise of the post office, made once for each message.
 """
 
 from contextlib import suppress
+from dataclasses import replace
 
 from django.conf import settings
 from django.dispatch import receiver
@@ -33,8 +34,12 @@ def answer(*, message, channel, incoming, codes, at, **kwargs):
         codes_arrive=outbox.is_carried("follow_code", to="phone"),
         has_stopped=Contact.objects.stopped_after(incoming.at, channel=channel, address=incoming.sender),
     )
+    if person.has_stopped and Contact.objects.is_forgotten(channel=channel, address=incoming.sender):
+        return _forget(person, at)  # said before they asked for it, and read only now
     if incoming.kind == "flood":
-        return _slow_down(message, person, at)
+        if not chat.says_stop(incoming.text):
+            return _slow_down(message, person, at)
+        incoming = replace(incoming, kind="text")
     with translation.override("vi"):
         reply = ANSWERS.get(incoming.kind, _left_to_people)(incoming, codes, person, at)
     if reply is None:
@@ -96,16 +101,22 @@ def _note(reply, message, person, at):
         _opt_out(person)
     if reply.follows:
         # Who asks again has changed their mind about an earlier "stop".
-        Contact.objects.opt_in_again(channel=person.channel, address=person.address, at=person.said_at)
+        for channel, address in _ways_to(person):
+            Contact.objects.opt_in_again(channel=channel, address=address, at=person.said_at)
     for dossier_id in reply.began:
         tell_that_somebody_follows(dossier_id, person=person, at=at)
 
 
 def _opt_out(person):
-    """Here, and by the phone that this person confirmed: to them it is one and the same app."""
-    for channel, address in {(person.channel, person.address), *_confirmed(person)}:
+    for channel, address in _ways_to(person):
         contact = Contact.objects.at(channel=channel, address=address)
-        contact.opt_out(at=person.said_at, through=person.channel)
+        if contact.opted_out_at is None or contact.opted_out_at < person.said_at:
+            contact.opt_out(at=person.said_at, through=person.channel)
+
+
+def _ways_to(person):
+    """Here, and by the phone that this person confirmed: to them it is one and the same app."""
+    return {(person.channel, person.address), *_confirmed(person)}
 
 
 def _confirmed(person):

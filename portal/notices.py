@@ -7,6 +7,7 @@ a dossier's number, its status, the authority, moments and a link (tests/portal/
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import translation
@@ -22,6 +23,7 @@ from dossiers.workflow import Verb
 from portal.channels import outbox
 from portal.channels.base import adapter_for
 from portal.channels.events import grant_refused
+from portal.channels.models import Delivery
 from portal.channels.states import State
 from portal.website.context import LOOK_UP
 from portal.website.templatetags.face import moment
@@ -45,6 +47,7 @@ TOLD_TO_OFFICERS = {
     events.deadline_near: ("deadlines_near", "dossiers.advance_dossier"),
     events.dossier_overdue: ("dossiers_overdue", "dossiers.lead_dossier"),
 }
+FOLLOWED, MARK, MOST_A_DAY = "dossier_followed", 16, 3
 # News of a dossier that nobody could be told for a week is no news: the look-up page says it better.
 WORTH_TELLING = timedelta(days=7)
 
@@ -57,19 +60,20 @@ def tell_citizens(*, signal, dossier, entry, line=None, parties=None, receipt=No
     act = f"log:{entry.pk}" if entry is not None else f"tick:{line.pk}"
     at = (entry or line).at
     parties = list(dossier.parties.all() if parties is None else parties)
-    if receipt is not None:
-        send_receipt(dossier=dossier, receipt=receipt, parties=parties)
+    if receipt is not None and send_receipt(dossier=dossier, receipt=receipt, parties=parties):
         parties = parties[1:]
     # Nobody can follow what was received just now, and nobody hears of what is confidential by a paper alone.
     unfollowed = signal is events.dossier_received or dossier.confidential
-    followers = [] if unfollowed else list(dossier.followers.active())
+    followers = [] if unfollowed else list(dossier.followers.active().filter(channel__in=settings.CHANNELS))
+    told = _told_that_somebody_follows(dossier) if followers else set()
     more = {"rate": _rating_address(dossier)} if signal is events.result_handed_over else {}
-    for key, contacts, language in people_of(parties, followers):
+    for key, contacts, language in people_of(parties, followers, told):
         outbox.queue(
             key=f"{dossier.about}:{act}:{key}",
             kind=TOLD_TO_CITIZENS[signal],
             contacts=contacts,
-            params={**words_about(dossier, entry, language), **more},
+            # A finder of the paper may follow; how it was is asked of those it was done for.
+            params={**words_about(dossier, entry, language), **(more if key.startswith("party:") else {})},
             lane="dossier",
             about=dossier.about,
             at=at,
@@ -81,10 +85,10 @@ def tell_citizens(*, signal, dossier, entry, line=None, parties=None, receipt=No
 
 @receiver(events.receipt_sent, dispatch_uid="notices.send_receipt")
 def send_receipt(*, dossier, receipt, parties, **kwargs):
-    """Its address, to the applicant alone. A later message never takes its place: nobody could make it again."""
+    """Its address, to the applicant alone; whether there is a way. A later message never takes its place."""
     applicant = parties[0]
     address = reverse("dossiers:electronic_receipt", args=[receipt.token])
-    outbox.queue(
+    promised = outbox.queue(
         key=f"{dossier.about}:receipt:{receipt.pk}",
         kind="electronic_receipt",
         contacts=applicant.contacts,
@@ -98,24 +102,35 @@ def send_receipt(*, dossier, receipt, parties, **kwargs):
         language=applicant.language,
         expires_at=receipt.issued_at + WORTH_TELLING,
     )  # fmt: skip
+    return promised.state != State.SUPPRESSED
 
 
-def people_of(parties, followers):
+def people_of(parties, followers, told=()):
     """(key, contacts, language) of everybody who is told, each of them once.
 
-    A follower who stands for a party (confirmed by that phone, or told there that somebody follows) is that party: one
-    phone rings once. Further followers are people of their own.
+    A follower whose phone confirmed it is that party. One by a paper is taken for the applicant once the word that
+    somebody follows has arrived there (`told`: beginnings of their marks): one phone rings once, and nobody is
+    silenced unheard. Further followers are people of their own.
     """
     standing = {}
     for follower in followers:
-        standing.setdefault(follower.party_id, follower)
+        by_word = parties and follower.address_index[:MARK] in told
+        party = follower.party_id or (parties[0].pk if by_word else None)
+        standing.setdefault(party, follower)
     for party in parties:
         reached = _reached(standing[party.pk]) if party.pk in standing else {}
         yield f"party:{party.pk}", {**party.contacts, **reached}, party.language
-    own = {party.pk for party in parties}
+    taken = {standing[party.pk].pk for party in parties if party.pk in standing}
     for follower in followers:
-        if follower.party_id not in own or standing[follower.party_id] is not follower:
+        if follower.pk not in taken:
             yield f"follower:{follower.pk}", _reached(follower), "vi"
+
+
+def _told_that_somebody_follows(dossier):
+    """The marks of the followers of whom the applicant has surely heard."""
+    arrived = Q(state=State.DELIVERED) | Q(state=State.SENT, finished_at__isnull=False)
+    words = Delivery.objects.filter(arrived, about=dossier.about, kind=FOLLOWED)
+    return {intent.split(":")[3] for intent in words.values_list("intent", flat=True)}
 
 
 def _rating_address(dossier):
@@ -129,17 +144,17 @@ def _reached(follower):
 def tell_that_somebody_follows(dossier_id, *, person, at):
     """The applicant hears of it by the ways that were given with the papers: it may not be they who follow.
 
-    Once they are told, they hear of progress where they follow, and no longer twice; whom nothing reaches, or whose
-    place is taken already, is told as before. Whoever has just confirmed by a phone on file is known.
+    Whoever has just confirmed by a phone on file is known; and of many in a day nobody is told without end.
     """
     dossier, index = Dossier.objects.get(pk=dossier_id), follower_index(person.channel, person.address)
     applicant = dossier.parties.order_by("pk").first()
-    follower = dossier.followers.active().filter(address_index=index).first()
-    if applicant is None or follower is None or follower.party_id == applicant.pk:
+    by_phone = dossier.followers.active().filter(address_index=index, party=applicant)
+    today = Delivery.objects.filter(about=dossier.about, kind=FOLLOWED, created_at__gt=at - timedelta(days=1))
+    if applicant is None or by_phone.exists() or today.count() >= MOST_A_DAY:
         return
-    told = outbox.queue(
-        key=f"{dossier.about}:followed:{index[:16]}:{at:%Y%m%d}",
-        kind="dossier_followed",
+    outbox.queue(
+        key=f"{dossier.about}:followed:{index[:MARK]}:{at:%Y%m%d}",
+        kind=FOLLOWED,
         contacts=applicant.contacts,
         params={**words_about(dossier, None, applicant.language), "channel": str(adapter_for(person.channel).label)},
         lane="dossier",
@@ -147,9 +162,6 @@ def tell_that_somebody_follows(dossier_id, *, person, at):
         at=at,
         language=applicant.language,
     )
-    taken = dossier.followers.active().filter(party=applicant).exists()
-    if follower.party_id is None and not taken and told.state != State.SUPPRESSED:
-        follower.stand_for(applicant)
 
 
 def words_about(dossier, entry, language):

@@ -37,8 +37,9 @@ class Sandbox:
         self.rest.state.world = self.world
 
     async def __call__(self, scope, receive, send):
-        door = self.world.door_for(scope["path"]) if scope["type"] == "http" else None
-        if door is None and comes_from_elsewhere(scope, self.world.configuration.hosts):
+        asked = scope["type"] == "http"
+        door = self.world.door_for(scope["path"]) if asked else None
+        if asked and door is None and comes_from_elsewhere(scope, self.world.configuration.hosts):
             door = Response("Another site may not turn the sandbox's knobs.", status_code=403)
         await (door or self.rest)(scope, receive, send)
 

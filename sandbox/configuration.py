@@ -15,7 +15,8 @@ class Options(Namespace):
     @property
     def hosts(self):
         """The names it answers to: an open page elsewhere may give its own name this machine's address."""
-        return {"127.0.0.1", "localhost", "::1", self.host, urlsplit(self.url).hostname, *self.names.split(",")}
+        named = {self.host, urlsplit(self.url).hostname, *self.names.split(",")}
+        return {"127.0.0.1", "localhost", "::1", *filter(None, named)}
 
     def settle_on(self, port):
         """The port is known: 0 asked for any."""

@@ -24,6 +24,10 @@ class RatingAdmin(ReadOnlyAdmin):
     sortable_by = []
     ordering = ["-given_on", "-pk"]
 
+    def lookup_allowed(self, lookup, value, request=None):
+        """Not the dossier, nor the rating by its number: that would say whose it is."""
+        return lookup.split("__")[0] in self.list_filter
+
     def has_view_permission(self, request, obj=None):
         # One alone would lead to its dossier, and to whoever said it.
         return obj is None and super().has_view_permission(request)

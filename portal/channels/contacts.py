@@ -39,6 +39,9 @@ class ContactQuerySet(WholeQuerySet):
         mark = {"channel": channel, "address_index": address_index(address)}
         return self.filter(**mark, opted_out_at__gt=moment).exists()
 
+    def is_forgotten(self, *, channel, address):
+        return self.filter(channel=channel, address_index=address_index(address), address="").exists()
+
     def opt_in_again(self, *, channel, address, at):
         """Takes a "stop" back, where one was said."""
         mark = {"channel": channel, "address_index": address_index(address)}

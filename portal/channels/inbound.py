@@ -261,6 +261,8 @@ class InboundMessage(models.Model):
                 )
             fresh.state, fresh.handled_at, fresh.try_at, fresh.words = state, at, None, words[:300]
             fresh.save(update_fields=["state", "handled_at", "try_at", "words"])
+            if incoming.rating:  # said in confidence, and kept where it belongs
+                type(self).objects.filter(pk=self.pk).update(body="", redacted_at=at)
 
     def _put_back(self, words, *, at):
         if self.tries >= MOST_TRIES:

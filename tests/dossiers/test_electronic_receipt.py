@@ -8,6 +8,7 @@ from django.utils.timezone import now
 
 from dossiers.models import Dossier
 from dossiers.workflow import NotAllowed
+from portal import notices
 from portal.channels.models import Delivery
 from tests.dossiers.making import make_version, receive
 from tests.dossiers.test_desk import filled_in, receive_page
@@ -136,3 +137,13 @@ def test_a_later_step_does_not_take_the_receipts_place(dossier, address, an, set
     settings.COLLAPSE_SECONDS = 30
     dossier.finish(by=an, at=now())
     assert Delivery.objects.get(kind="electronic_receipt").state != "suppressed"
+
+
+def test_where_no_channel_carries_a_receipt_the_reception_is_told_all_the_same(an, my_tho, version, monkeypatch):
+    Nothing = type("Nothing", (), {"state": "suppressed"})
+    queue = notices.outbox.queue
+    monkeypatch.setattr(
+        notices.outbox, "queue", lambda **it: Nothing() if it["kind"] == "electronic_receipt" else queue(**it)
+    )
+    receive(by=an, unit=my_tho, when=now(), electronic_receipt=True)
+    assert Delivery.objects.get().kind == "dossier_received"

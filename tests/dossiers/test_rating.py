@@ -88,6 +88,13 @@ def test_leaders_read_what_was_said_and_not_of_which_dossier(client_of, client, 
         assert client_of(reader).get(f"{LIST}{Rating.objects.get().pk}/change/").status_code in (403, 404)
 
 
+@pytest.mark.parametrize("ask", ["dossier", "dossier__id__exact", "dossier_id", "id", "pk", "dossier__number"])
+def test_no_leader_asks_what_was_said_of_one_dossier(client_of, client, dung, dossier, page, ask):
+    client.post(page, {"stars": "1", "note": "Cán bộ quầy 3 gắt gỏng"})
+    asked = client_of(dung).get(LIST, {ask: dossier.pk})
+    assert "gắt gỏng" not in asked.content.decode()
+
+
 def test_whoever_served_does_not_read_it_nor_does_the_next_ward(client_of, client, an, binh, hanh, page):
     client.post(page, {"stars": "1", "note": "Cán bộ quầy 3 gắt gỏng"})
     for officer in (an, binh, hanh):

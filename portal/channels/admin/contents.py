@@ -49,7 +49,6 @@ def facts_of(message):
         latitude, longitude = incoming.place
         facts += [(KINDS["location"], _joined(f"{latitude}, {longitude}", MAP.format(latitude, longitude)))]
     facts += [(CONTACT[name], said) for name, said in (incoming.contact or {}).items() if name in CONTACT]
-    facts += [(KINDS["rating"], _joined(incoming.rating["stars"], incoming.rating["note"]))] if incoming.rating else []
     return [(title, said) for title, said in facts if said or title != _("text")]
 
 

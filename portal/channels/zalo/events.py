@@ -96,9 +96,11 @@ def _seen(event):
 
 def _rated(event):
     message = event["message"]
+    if (stars := int(message["rate"])) not in range(1, 6):
+        raise ValueError(f"{stars} stars")
     note = " ".join([str(message.get("note", "")), *map(str, message.get("feedbacks") or [])]).strip()
     return {
-        "kind": "rating", "rating": {"stars": int(message["rate"]), "note": note[:1000]},
+        "kind": "rating", "rating": {"stars": stars, "note": note[:1000]},
         "receipt": (State.DELIVERED, (str(message["msg_id"]),), str(message.get("tracking_id") or "")),
     }  # fmt: skip
 

@@ -11,12 +11,13 @@ from django.utils.timezone import now
 from PIL import Image
 
 from dossiers import chat
-from dossiers.models import Follower, OpenQuestion, SigningKey
+from dossiers.models import Follower, FormerNumber, OpenQuestion, SigningKey
 from dossiers.qr import Claim, receipt_url
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Contact, Delivery
 from portal.channels.states import State
 from portal.channels.zalo import trying
+from portal.notices import tell_that_somebody_follows
 from tests.dossiers.making import STEPS, make_version, receive, step
 
 pytestmark = [pytest.mark.usefixtures("consented"), pytest.mark.django_db(transaction=True)]
@@ -266,7 +267,7 @@ def test_nobody_makes_a_phone_ring_without_its_last_digits_or_without_end(chi_wi
     chi.says("5678")
     answers = [chi.says("#theodoi") for _ in range(4)]
     assert ["Đã gửi mã" in answer for answer in answers] == [True] * 3 + [False], answers
-    assert "quá nhiều lần" in answers[3]
+    assert "nhiều mã xác nhận" in answers[3]
     assert Delivery.objects.filter(kind="follow_code").count() == 3
 
 
@@ -423,3 +424,104 @@ def test_the_pin_of_a_lost_paper_follows_nothing_any_more(chi, dossier, an):
     dossier.refresh_from_db()
     assert dossier.pin != pin
     assert "Từ nay tiến độ" in chi.says(f"{dossier.number} {dossier.pin}")
+
+
+# --- what a second look found ---------------------------------------------------------------------------------------
+def test_stop_is_heard_in_a_flood(chi, dossier, an, settings):
+    settings.INBOUND_MESSAGES_A_MINUTE = 3
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    for _ in range(5):
+        chi.says("alo")
+    chi.says("dừng")
+    assert not Follower.objects.active().exists()
+
+
+def test_refused_requests_for_codes_make_the_wait_no_longer(chi_with_a_phone, dossier):
+    chi = chi_with_a_phone
+    chi.says(f"{dossier.number} 5678")
+    answers = [chi.says("#theodoi") for _ in range(8)]
+    assert answers[3] == answers[7]
+    assert "nhiều mã xác nhận" in answers[7]
+
+
+def test_a_stop_that_comes_late_does_not_silence_who_follows_again(chi, dossier, an):
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    person = chat.Person(channel="zalo", address=chi.sandbox.uid("chi"), said_at=now() - timedelta(minutes=5))
+    assert not chat.stop(person=person).stopped
+
+
+def test_who_confirms_the_phone_again_hears_by_it_again(chi_with_a_phone, dossier, an):
+    chi = chi_with_a_phone
+    for _ in range(2):
+        chi.says(f"{dossier.number} 5678")
+        chi.says("#theodoi")
+        assert "Từ nay tiến độ" in chi.says(code_on_the_phone())
+        last = chi.says("dừng")
+    assert "kể cả tin theo số điện thoại đã xác nhận" in last
+    chi.says(f"{dossier.number} 5678")
+    chi.says("#theodoi")
+    chi.says(code_on_the_phone())
+    assert not Contact.objects.exclude(opted_out_at=None).exists()
+
+
+def test_nobody_takes_the_place_of_whom_the_word_did_not_reach(chi_with_a_phone, dossier, an, settings):
+    settings.ZALO_TEMPLATES = {"dossier_advanced": PROGRESS, "dossier_followed": FOLLOWED}
+    chi_with_a_phone.sandbox.settings(receipt_after=-1)  # it was sent, and perhaps never arrived
+    chi_with_a_phone.sends_photo(photo_of(qr_of(dossier, an)))
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    assert ways("dossier_advanced") == ["zalo", "zalo-phone"]
+
+
+@pytest.mark.parametrize("said", ["mã {}", "Dạ mã xác nhận là {} ạ", "{number} {}"])
+def test_a_code_is_taken_however_it_is_said(chi_with_a_phone, dossier, said):
+    chi = chi_with_a_phone
+    chi.says(f"{dossier.number} 5678")
+    chi.says("theo dõi")
+    assert "Từ nay tiến độ" in chi.says(said.format(code_on_the_phone(), number=dossier.number))
+
+
+def test_who_followed_by_paper_and_confirms_the_phone_follows_on_after_a_revocation(chi_with_a_phone, dossier, an):
+    chi = chi_with_a_phone
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    follower = Follower.objects.get()
+    again = Follower.begin(
+        dossier.pk, channel="zalo", address=follower.address, proof="phone", party=dossier.parties.get(), at=now()
+    )
+    dossier.receipts.get().revoke(by=an, at=now())
+    assert not again
+    assert Follower.objects.active().get().proof == "phone"
+
+
+def test_words_beside_a_pasted_link_are_read_by_people(chi, dossier, an):
+    assert dossier.number in chi.says(f"{qr_of(dossier, an)} sai tên của tôi rồi")
+    assert InboundMessage.objects.filter(for_people=True).count() == 1
+
+
+def test_a_follower_of_a_channel_that_is_gone_holds_nobody_up(chi, dossier, an, settings):
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    Follower.objects.update(channel="pigeon")
+    dossier.advance(to=step(dossier, STEPS[1][0]), by=an, at=now())
+    assert dossier.status == "processing"
+
+
+def test_how_it_was_is_not_asked_of_a_stranger_with_the_paper(chi, dossier, an):
+    chi.sends_photo(photo_of(qr_of(dossier, an)))
+    dossier.finish(by=an, at=now())
+    dossier.hand_over(by=an, at=now())
+    asked = Delivery.objects.filter(kind="result_handed_over").exclude(state="suppressed").get()
+    assert "/danh-gia/" not in asked.text
+
+
+def test_many_strangers_ring_the_applicants_phone_no_more_than_three_times_a_day(dossier, an, db):
+    for n in range(6):
+        person = chat.Person(channel="console", address=f"U{n}", said_at=now())
+        person.follows(dossier.pk, proof="qr")
+        tell_that_somebody_follows(dossier.pk, person=person, at=now())
+    assert Delivery.objects.filter(kind="dossier_followed").count() == 3
+
+
+def test_the_number_that_another_dossier_once_bore_is_no_riddle(chi, dossier, an, my_tho):
+    other = receive(by=an, unit=my_tho, when=now())
+    FormerNumber.objects.create(dossier=other, number=dossier.number, number_key=dossier.number_key)
+    assert "Từ nay tiến độ" in chi.says(f"{dossier.number} {dossier.pin}")
+    assert Follower.objects.get().dossier == dossier
