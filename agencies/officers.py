@@ -64,9 +64,7 @@ class OfficerQuerySet(ScopedQuerySet):
         return self._appointed(permission, on, unit__parent=None)
 
     def _appointed(self, permission, on, **where):
-        app_label, codename = permission.split(".")
-        carrying = {"role__permissions__codename": codename, "role__permissions__content_type__app_label": app_label}
-        here = Appointment.objects.in_force(on).filter(**where, **carrying)
+        here = Appointment.objects.in_force(on).carrying(permission).filter(**where)
         return self.filter(is_active=True, pk__in=here.values("officer"))
 
 
@@ -121,9 +119,7 @@ class Officer(AbstractUser):
 
     def role_for(self, permission, *, on):
         """The name of a role that gave this permission on that day, or ""."""
-        app_label, codename = permission.split(".")
-        carrying = {"role__permissions__codename": codename, "role__permissions__content_type__app_label": app_label}
-        held = Appointment.objects.in_force(on).filter(officer=self, **carrying).order_by("pk")
+        held = Appointment.objects.in_force(on).carrying(permission).filter(officer=self).order_by("pk")
         return held.values_list("role__name", flat=True).first() or ""
 
     @property
@@ -133,6 +129,11 @@ class Officer(AbstractUser):
 
 class AppointmentQuerySet(ScopedQuerySet, DatedQuerySet):
     field_path = None
+
+    def carrying(self, permission):
+        """Those whose role has the permission."""
+        app_label, codename = permission.split(".")
+        return self.filter(role__permissions__codename=codename, role__permissions__content_type__app_label=app_label)
 
 
 @tracked()

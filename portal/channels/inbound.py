@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.rights import WHOLE, WholeQuerySet
 from agencies.sealed import SealedTextField, seal
 from portal.channels import events, photos
-from portal.channels.base import Never, SendError, adapter_for, adapters
+from portal.channels.base import Never, SendError, adapter_for, adapters_beside
 from portal.channels.contacts import address_index
 from portal.channels.models import Delivery
 from portal.channels.states import Reason
@@ -306,7 +306,8 @@ def wait_again(*, intents, reason, at, **kwargs):
 def _hear(channel, incoming, *, at):
     """A receipt of one of ours: by the channel's number, or by the reference that we sent along. Was there one?"""
     state, numbers, reference = incoming.receipt
-    ours = models.Q(channel__in=_sharing(channel), external_id__in=[number for number in numbers if number])
+    hearing = [channel, *(adapter.name for adapter in adapters_beside(channel))]
+    ours = models.Q(channel__in=hearing, external_id__in=[number for number in numbers if number])
     if re.fullmatch(r"[0-9a-f]{32}", str(reference)):  # a channel may name none, in its own way
         ours |= models.Q(reference=uuid.UUID(reference))
     rows = Delivery.objects.filter(ours).select_for_update(of=["self"]).select_related("account")
@@ -318,9 +319,3 @@ def _hear(channel, incoming, *, at):
                 Delivery, about=delivery.about, channel=channel, at=incoming.at, **incoming.rating
             )
     return bool(rows)
-
-
-def _sharing(channel):
-    """The channels for which this one hears: those that work with the same grant."""
-    grant = adapter_for(channel).grant
-    return [adapter.name for adapter in adapters() if adapter.name == channel or (grant and adapter.grant == grant)]
