@@ -5,6 +5,7 @@ paper (names, papers, phone) therefore needs one proof more, and comes from an a
 browsers inside messaging apps fetch a file anew, without cookie and form.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from agencies.sealed import blind_index
@@ -17,19 +18,30 @@ from dossiers.qr import same_secret
 LASTS = timedelta(minutes=15)
 
 
-def number_of(token, *, client, at):
-    """The number of the dossier whose receipt has this token; NotFound or TooMany."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The receipt of this address. `passage`: the secret part of an address that gives the paper for a while, or ""."""
+
+    number: str
+    passage: str = ""
+
+
+def opened(token, *, proof, client, at):
+    """What the address of a receipt shows to whoever gives this proof, or None before they are asked.
+
+    Returns:
+        Sent (without a passage where the proof does not fit), NotFound or TooMany.
+    """
     answer = lookup.look_up_by_token(token=token, client=client, at=at)
-    return answer if isinstance(answer, NotFound | TooMany) else answer.number
-
-
-def passage(token, *, proof, client, at):
-    """The secret part of an address that gives the paper for a while; NotFound or TooMany."""
-    number = number_of(token, client=client, at=at)
-    if isinstance(number, NotFound | TooMany):
-        return number
-    answer = lookup.look_up(code=number, proof=proof, client=client, at=at)
-    return answer if isinstance(answer, NotFound | TooMany) else _signed(token, int((at + LASTS).timestamp()))
+    if isinstance(answer, NotFound | TooMany):
+        return answer
+    if proof is None:
+        return Sent(answer.number)
+    proven = lookup.look_up(code=answer.number, proof=proof, client=client, at=at)
+    if isinstance(proven, TooMany):
+        return proven
+    fits = not isinstance(proven, NotFound)
+    return Sent(answer.number, _signed(token, int((at + LASTS).timestamp())) if fits else "")
 
 
 def paper(token, *, passage, at):

@@ -6,7 +6,7 @@ marks make another word of it ("đúng" and "dừng"), those that were written c
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agencies.vietnamese import search_key
 from dossiers.numbers import looks_like_number, number_within
@@ -58,7 +58,8 @@ _AROUND = _set(
 # "Stop", as it is said: one of the verbs, what it is to end, and nothing that is not courtesy. Some words are a pair.
 _PAIRS = (("tat ca", "tatca"), ("thong bao", "thongbao"), ("theo doi", "theodoi"), ("dang ky", "dangky"),
           ("tin nhan", "tin"), ("ho so", "hoso"), ("vui long", "vuilong"))  # fmt: skip
-_STRONG, _WEAK = _set("dung ngung stop unsubscribe"), _set("huy tat bo khong")
+_CLEAR = _set("ngung stop unsubscribe")
+_STRONG, _WEAK = _CLEAR | _set("dung"), _set("huy tat bo khong")
 _NEWS, _SENDING = _set("tin thongbao theodoi dangky messages"), _set("gui nhan bao lai tatca")
 _WANTED = _set("muon can nua thoi gui vuilong")
 _STOPPING = _STRONG | _WEAK | _NEWS | _SENDING | _WANTED | _set(
@@ -75,19 +76,25 @@ _NAMED_PROOF = re.compile(rf"(?<!\w){_NAMED}{_DIGITS}(?![\w])")
 _BARE_PROOF = re.compile(rf"(?<![\w./+-]){_DIGITS}(?![\w/-])")
 _PROOF_ALONE = re.compile(rf"(?<![\w./-]){_DIGITS}(?![\w/-])")
 _AROUND_PROOF = _AROUND | _set("4 bon cuoi dien thoai dt hai sdt otp xac nhan 6 vua")
-# A number of a form of the province's own: with a label one word that has digits, without one three parts; no date.
+# A number of a form of the province's own: with a label one word that has digits; without one three parts, of which one
+# is a province's code, or the number of a decree would be one. No date.
 _NO_DATE = r"(?!\d{1,2}[/.-]\d{1,2}(?:[/.-]\d+)?(?: |$))"
 _LABELLED = re.compile(
     r"#?(?:hs|hcc(?: [a-z]{2,3})?|(?:tra ?cuu|theo ?doi)(?: ho so)?|ho so|ma(?: so)?(?: (?:ho so|hs))?)\s*[:-]?\s+"
     rf"(?P<number>{_NO_DATE}(?=[^ ]*\d[^ ]*\d[^ ]*\d)[^ ]{{5,40}})(?:[\s,;:]+(?:{_NAMED})?(?P<proof>\d{{6}}|\d{{4}}))?"
 )
-_OWN_FORM = re.compile(rf"{_NO_DATE}(?=[^ ]*\d{{3}})[a-z0-9]+(?:\.[a-z0-9]+)*(?:[-/_][a-z0-9.]+){{2,}}")
+_OWN_FORM = re.compile(
+    rf"{_NO_DATE}(?=[^ ]*\d{{3}})(?=[^ ]*\b[a-z]\d{{2}})[a-z0-9]+(?:\.[a-z0-9]+)*(?:[-/_][a-z0-9.]+){{2,}}"
+)
 
 
 def understand(text):
     """What a person means by a text; what fits nothing is "other" and is for people to read."""
     words = text[:LONGEST]
     folded = " ".join(re.sub(r"[“”\"'‘’«»]", " ", search_key(words)).split()).strip(" .!,?…")
+    if len(text) > LONGEST:  # whoever writes so much says more than a table knows
+        found = _number_in(folded, words)
+        return replace(found, remark=True) if found else Request("other")
     if verb := _stop_in(folded, words):
         return Request(verb)
     for verb, pattern in _TABLE:
@@ -109,8 +116,9 @@ def _stop_in(folded, text):
     ):
         return ""
     if said & _STRONG:
-        sure = said & (_NEWS | _SENDING) or said & _set("ngung stop unsubscribe") or "dừng" in _words_of(text)
-        return "stop" if sure and not ("hoso" in said and not said & (_NEWS | _SENDING)) else "stop?"
+        named = said & (_NEWS | _SENDING)
+        alone = (said & _CLEAR or "dừng" in _words_of(text)) and "hoso" not in said
+        return "stop" if named or alone else "stop?"
     if said & _NEWS:
         return "stop" if "khong" not in said or said & _WANTED else "stop?"
     return "stop?" if not said & _set("khong bo hoso") else ""

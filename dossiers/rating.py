@@ -1,7 +1,7 @@
 """Whether people were content: asked once after the result was handed over, answered once, and confidential.
 
 Kept for the unit and the role that served, never for an officer: it is there to mend a service, not to rank people
-(Decree 61/2018, Art. 31; index 766, Decision 766/QĐ-TTg). Who reads ratings does not learn whose they are.
+(satisfaction counts in index 766, Decision 766/QĐ-TTg). Who reads ratings does not learn whose they are.
 """
 
 from datetime import timedelta

@@ -91,21 +91,18 @@ def _due(answer):
 # --- the receipt that was sent as a message -------------------------------------------------------------------------
 @read_or_sent
 def electronic_receipt_page(request, token):
-    form, who = PhoneEndForm(request.POST if request.method == "POST" else None), client_address(request)
-    if form.is_valid():
-        found = electronic_receipt.passage(token, proof=form.cleaned_data["proof"], client=who, at=now())
-        if isinstance(found, str):
-            return redirect("dossiers:electronic_receipt_pdf", token, found)
-        form.add_error("proof", _("These digits do not fit this dossier. Enter the last 4 digits of the phone number."))
-    else:
-        found = None
-    number = electronic_receipt.number_of(token, client=who, at=now())
-    refused = next((one for one in (found, number) if isinstance(one, lookup.TooMany)), None)
-    if refused:
-        return _too_many(request, refused)
-    if isinstance(number, lookup.NotFound):
+    form = PhoneEndForm(request.POST if request.method == "POST" else None)
+    proof = form.cleaned_data["proof"] if form.is_valid() else None
+    sent = electronic_receipt.opened(token, proof=proof, client=client_address(request), at=now())
+    if isinstance(sent, lookup.TooMany):
+        return _too_many(request, sent)
+    if isinstance(sent, lookup.NotFound):
         return render(request, "dossiers/no_receipt.html", status=404)
-    context = {"form": form, "number": number, "token": token}
+    if sent.passage:
+        return redirect("dossiers:electronic_receipt_pdf", token, sent.passage)
+    if proof is not None:
+        form.add_error("proof", _("These digits do not fit this dossier. Enter the last 4 digits of the phone number."))
+    context = {"form": form, "number": sent.number, "token": token}
     return render(request, "dossiers/electronic_receipt.html", context, status=400 if form.is_bound else 200)
 
 

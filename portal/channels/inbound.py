@@ -27,9 +27,9 @@ log = logging.getLogger(__name__)
 
 QUEUE = "reply"
 MOST_TRIES = 5
-# A worker that took an arrival and was not heard of again; and how long nobody was woken for one.
 # A receipt of nothing we know is looked at again after this, twice this …: five minutes in all.
 UNMATCHED = timedelta(seconds=30)
+# A worker that took an arrival and was not heard of again; and how long nobody was woken for one.
 LEASE = timedelta(seconds=120)
 UNHEARD = timedelta(seconds=15)
 BATCH = 500

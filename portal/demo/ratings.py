@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.utils.timezone import localdate
 
+from agencies.roles import NAMES
 from dossiers.models import Dossier, Rating
 from dossiers.workflow import Status
 
 SHARE = 0.12
-ROLE = "Tiếp nhận và trả kết quả"
 CONTENT = [
     "Nhanh, cán bộ hướng dẫn rõ ràng.", "Nhận kết quả sớm hơn giấy hẹn một ngày.",
     "Được nhắn tin từng bước nên không phải đi hỏi.", "Chỉ phải đến một lần.", "Quầy sạch sẽ, có ghế chờ.",
@@ -36,6 +36,6 @@ def _one(dossier_id, unit_id, handed_over_at, finished_at, due_at, *, today, ran
     words = CONTENT if stars >= 4 else UNHAPPY if stars <= 2 else []
     note = random.choice(words) if words and random.random() < 0.4 else ""
     return Rating(
-        dossier_id=dossier_id, unit_id=unit_id, role=ROLE, stars=stars, note=note,
+        dossier_id=dossier_id, unit_id=unit_id, role=NAMES["receiving"], stars=stars, note=note,
         through="web", given_on=min(today, localdate(handed_over_at) + timedelta(days=random.choice([0, 0, 1, 3]))),
     )  # fmt: skip

@@ -124,6 +124,7 @@ SAYINGS = [
     ("H20.30.7-261123-0001", "look_up", ""),
     ("SKHDT.01-261123-0001 123456", "look_up", "123456"),
     ("H20.30-2026-000123", "look_up", ""),
+    ("000123/2026/H20", "look_up", ""),
     ("dừng H20.30.7-261123-0001", "stop", ""),
     # ways of saying stop
     ("Tôi không muốn nhận tin nữa", "stop", ""),
@@ -144,6 +145,8 @@ SAYINGS = [
     ("Không nhận ạ", "other", ""),
     ("không cần nhận", "other", ""),
     ("Tôi không nhận được tin", "other", ""),
+    ("Nghị định 118/2025/NĐ-CP quy định thế nào", "other", ""),
+    ("gọi tôi số 0912-345-678", "other", ""),
     # for people to read
     ("Alo đèn đường trước nhà bị hỏng", "other", ""),
     ("Dạ cho em hỏi làm căn cước ở đâu", "other", ""),
@@ -206,3 +209,10 @@ def test_whatever_is_typed_is_understood_as_something(text):
     understood = understand(text)
     assert understood.verb in {"look_up", "proof", "follow", "list", "stop", "stop?", "menu", "thanks", "other"}
     assert understood.verb != "look_up" or understood.number
+
+
+def test_who_writes_a_whole_letter_is_read_by_people():
+    letter = "Kính gửi cơ quan. " * 30
+    assert understand(f"{letter}").verb == "other"
+    understood = understand(f"{NUMBER} xong chưa ạ {'ạ ' * 200} cán bộ đòi tiền")
+    assert (understood.verb, understood.remark) == ("look_up", True)

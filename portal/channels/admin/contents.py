@@ -24,7 +24,6 @@ ATTACHED = {
     "link": _("Link"),
     "card": _("Contact card"),
 }
-MAP = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=18/{0}/{1}"
 
 
 def kind_of(message):
@@ -47,7 +46,7 @@ def facts_of(message):
     facts += [(ATTACHED.get(what, KINDS["other"]), _joined(name, address)) for what, name, address in incoming.attached]
     if incoming.place:
         latitude, longitude = incoming.place
-        facts += [(KINDS["location"], _joined(f"{latitude}, {longitude}", MAP.format(latitude, longitude)))]
+        facts += [(KINDS["location"], f"{latitude}, {longitude}")]  # to be copied: no map of another house is asked
     facts += [(CONTACT[name], said) for name, said in (incoming.contact or {}).items() if name in CONTACT]
     return [(title, said) for title, said in facts if said or title != _("text")]
 
