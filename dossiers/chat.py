@@ -3,7 +3,6 @@
 No name, number of a person, or name of a procedure is in an answer: a lock screen shows it to whoever stands by.
 """
 
-import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,13 +16,11 @@ from dossiers.dossier import Dossier, Party
 from dossiers.following import Follower, FollowsTooMany, Proof, followed_by, follower_index
 from dossiers.grammar import understand
 from dossiers.numbers import looks_like_number, number_key, typed_key
-from dossiers.phones import phone_proof, phone_proofs
+from dossiers.phones import phone_proof
 from dossiers.proofs import PIN, tidy_proof
 
 LISTED = 10
 MOST_AT_ONCE = 3
-# The address of a receipt, as it was scanned or as it was sent; with what hangs on it.
-_LINK = re.compile(r"(?:https?://)?[^\s/]*/(?:hs|bien-nhan)/([0-9A-Za-z_-]{22})(?:/\S*)?")
 MENU, LIST, STOP, FOLLOW = "#menu", "#danhsach", "#dung", "#theodoi"
 
 
@@ -94,8 +91,9 @@ class Person:
 
 def answer_text(text, *, person, at):
     """The Reply to what somebody typed, or chose from the menu."""
-    if link := _LINK.search(text):
-        return answer_photo([f"/hs/{link[1]}/"], person=person, at=at, caption=text.replace(link[0], " ").strip())
+    if link := qr.link_within(text):
+        token, rest = link
+        return _answer_tokens([token], person, at, caption=rest) or _opens_nothing(rest)
     request = understand(text)
     answers = {
         "look_up": _look_up, "proof": _proof, "follow": _follow, "list": _list, "stop": _stop,
@@ -110,8 +108,17 @@ def answer_photo(codes, *, person, at, caption=""):
 
     A picture of something else that has a caption is for people, as the caption would be alone.
     """
-    said = bool(caption) and understand(caption).verb == "other"
     tokens = list(dict.fromkeys(scanned.token for scanned in map(qr.parse_scanned, codes) if scanned.token))
+    if reply := _answer_tokens(tokens, person, at, caption=caption):
+        return reply
+    if tokens or _is_for_people(caption):
+        return _opens_nothing(caption)
+    kind = "chat_code_foreign" if codes else "chat_photo_unread"
+    return Reply(kind, buttons=_menu_buttons(), for_people=True)
+
+
+def _answer_tokens(tokens, person, at, *, caption):
+    """The Reply about the dossiers of these receipts; None where none of them opens any."""
     answers = []
     for token in tokens[:MOST_AT_ONCE]:
         found = lookup.look_up_by_token(token=token, client=person.client, at=at)
@@ -119,14 +126,17 @@ def answer_photo(codes, *, person, at, caption=""):
             return _too_many(found)
         if not isinstance(found, lookup.NotFound):
             answers.append(found)
-    if answers:
-        return replace(_following(answers, person, proof=Proof.QR), for_people=said)
-    if said:
-        return left_to_people()
-    if tokens:
-        return Reply("chat_receipt_unknown", buttons=_menu_buttons())
-    kind = "chat_code_foreign" if codes else "chat_photo_unread"
-    return Reply(kind, buttons=_menu_buttons(), for_people=True)
+    if not answers:
+        return None
+    return replace(_following(answers, person, proof=Proof.QR), for_people=_is_for_people(caption))
+
+
+def _opens_nothing(caption):
+    return left_to_people() if _is_for_people(caption) else Reply("chat_receipt_unknown", buttons=_menu_buttons())
+
+
+def _is_for_people(caption):
+    return bool(caption) and understand(caption).verb == "other"
 
 
 def welcome():
@@ -231,14 +241,8 @@ def _follow(request, person, at):
 def _on_file(question):
     """The dossier of this question and the party whose phone was named by its end; (None, None) when there is none."""
     dossier = Dossier.objects.filter(number_key=number_key(question.number), confidential=False).first()
-    if dossier is None or not question.phone_proof:
-        return None, None
-    named = [party for party in dossier.parties.all() if question.phone_proof in _proofs_of(dossier, party)]
-    return (dossier, named[0]) if named else (None, None)
-
-
-def _proofs_of(dossier, party):
-    return phone_proofs(dossier.number_key, [party.phone])
+    party = dossier and dossier.party_with_phone(question.phone_proof)
+    return (dossier, party) if party else (None, None)
 
 
 def no_code():

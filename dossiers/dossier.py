@@ -1,4 +1,4 @@
-"""The dossier (hồ sơ): what it is. What is done to it stands in reception.py, progress.py and interruptions.py."""
+"""The dossier (hồ sơ): what it is. Its verbs stand in reception.py, progress.py, interruptions.py and receipts.py."""
 
 import re
 from contextlib import contextmanager
@@ -8,24 +8,24 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pgtrigger import Before, Insert, Trigger, Update
 
 from agencies.audit import tracked
 from agencies.rights import ScopedQuerySet, require, rights_of
 from agencies.sealed import SealedTextField, blind_index
 from agencies.vietnamese import mask_name, nfc, person_sort_key, search_key
-from dossiers import clock, events, proofs, qr
+from dossiers import clock, proofs
 from dossiers.catalogue import TermUnit
-from dossiers.following import Proof
 from dossiers.interruptions import Interruptions
 from dossiers.ledger import ClockEvent, LogEntry
 from dossiers.numbers import number_key
-from dossiers.phones import phone_index
+from dossiers.phones import phone_index, phone_proofs
 from dossiers.progress import Progress
+from dossiers.receipts import GivingReceipts
 from dossiers.reception import Reception
-from dossiers.workflow import CITIZEN_WORDS, OPEN, PAUSED, NotAllowed, Status, check_move
+from dossiers.workflow import CITIZEN_WORDS, OPEN, PAUSED, Status, check_move
 
 
 class DossierQuerySet(ScopedQuerySet):
@@ -95,7 +95,7 @@ class Filed(models.TextChoices):
 
 
 @tracked(exclude=["changed_at"])
-class Dossier(Reception, Progress, Interruptions, models.Model):
+class Dossier(Reception, Progress, Interruptions, GivingReceipts, models.Model):
     """One citizen's matter before one authority, from receipt to result."""
 
     number = models.CharField(_("dossier number"), max_length=60, unique=True)
@@ -220,38 +220,10 @@ class Dossier(Reception, Progress, Interruptions, models.Model):
             proof, number_key=self.number_key, phone_proofs=self.phone_proofs, edition=self.pin_edition
         )
 
-    def issue_receipt(self, *, by, at):
-        """A new receipt (Form 01) with a token of its own; earlier ones stay good. The token is never seen again.
-
-        Raises:
-            PermissionDenied: `by` may not receive for this unit and field.
-        """
-        require(by, "dossiers.receive_dossier", self)
-        token = qr.new_token()
-        receipt = Receipt.objects.create(
-            dossier=self, token_index=blind_index(token, "receipt"), issued_at=at, issued_by_name=str(by)
-        )
-        receipt.token = token
-        return receipt
-
-    def send_receipt(self, *, by, at):
-        """A receipt of its own as a message to the applicant (the "biên nhận điện tử").
-
-        Raises:
-            PermissionDenied: `by` may not receive for this unit and field.
-            NotAllowed: the dossier is not received yet or confidential, or the applicant left no phone and no e-mail.
-        """
-        applicant = self.parties.first()
-        if self.received_at is None or self.confidential or applicant is None or not applicant.contacts:
-            raise NotAllowed(
-                gettext(
-                    "An electronic receipt goes to the applicant’s phone or e-mail, never for what is confidential."
-                )
-            )
-        with transaction.atomic():
-            receipt = self.issue_receipt(by=by, at=at)
-            events.receipt_sent.send(Dossier, dossier=self, receipt=receipt, parties=[applicant])
-        return receipt
+    def party_with_phone(self, phone_proof):
+        """The party whose phone's end this keyed proof names (phones.phone_proof); None where there is none."""
+        parties = self.parties.all() if phone_proof else ()
+        return next((one for one in parties if phone_proof in phone_proofs(self.number_key, [one.phone])), None)
 
     def computed_due_at(self, events=None, worktime=None):
         """The due date as ledger and calendar give it now; `due_at` is this value, stored."""
@@ -383,47 +355,3 @@ class Party(models.Model):
     def save(self, *args, **kwargs):
         self.prepare()
         super().save(*args, **kwargs)
-
-
-class ReceiptQuerySet(models.QuerySet):
-    def with_token(self, token):
-        """The receipt that carries this token, unless it was revoked."""
-        return self.filter(token_index=blind_index(token, "receipt"), revoked_at=None)
-
-
-@tracked(exclude=["token_index"])
-class Receipt(models.Model):
-    """A printed or electronic receipt (Form 01). Its token opens the dossier; only a keyed hash of it is kept."""
-
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="receipts")
-    token_index = models.CharField(max_length=64, unique=True)
-    issued_at = models.DateTimeField(_("issued at"))
-    issued_by_name = models.CharField(_("issued by"), max_length=200, blank=True)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
-    revoked_by_name = models.CharField(_("revoked by"), max_length=200, blank=True, default="", db_default="")
-
-    objects = ReceiptQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("receipt")
-        verbose_name_plural = _("receipts")
-        ordering = ["-issued_at"]
-
-    def __str__(self):
-        return f"{self.dossier} ({self.issued_at:%d/%m/%Y})"
-
-    def revoke(self, *, by, at):
-        """A lost paper opens nothing any more, by its QR or its PIN, and who follows by them has to show a new one.
-
-        The PIN is the same on all receipts of a dossier: the others show a dead one from now on, and are printed anew.
-        A second revocation changes nothing.
-
-        Raises:
-            PermissionDenied: `by` may not receive for the dossier's unit and field.
-        """
-        require(by, "dossiers.receive_dossier", self.dossier)
-        with transaction.atomic():
-            revoked = Receipt.objects.filter(pk=self.pk, revoked_at=None)
-            if revoked.update(revoked_at=at, revoked_by_name=str(by)):
-                Dossier.objects.filter(pk=self.dossier_id).update(pin_edition=F("pin_edition") + 1)
-                self.dossier.followers.active().exclude(proof=Proof.PHONE).update(ended_at=at)

@@ -10,10 +10,10 @@ from datetime import timedelta
 
 from agencies.sealed import blind_index
 from dossiers import lookup
-from dossiers.dossier import Receipt
 from dossiers.lookup import NotFound, TooMany
 from dossiers.papers import print_receipt
 from dossiers.qr import same_secret
+from dossiers.receipts import Receipt
 
 LASTS = timedelta(minutes=15)
 

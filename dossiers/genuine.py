@@ -7,7 +7,7 @@ from django.conf import settings
 from agencies.models import Unit
 from agencies.sealed import blind_index
 from dossiers import qr
-from dossiers.dossier import Receipt
+from dossiers.receipts import Receipt
 from dossiers.signing import REASONS, SigningKey
 
 

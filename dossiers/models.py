@@ -3,12 +3,13 @@
 from dossiers.catalogue import Fee, Procedure, ProcedureCase, ProcedureVersion, RequiredDocument, Step
 from dossiers.confirming import OpenQuestion
 from dossiers.deadlines import Recalculation
-from dossiers.dossier import Dossier, FormerNumber, Party, Receipt
+from dossiers.dossier import Dossier, FormerNumber, Party
 from dossiers.following import Follower
 from dossiers.guesses import GuessCount
 from dossiers.ledger import ClockEvent, LogEntry, Supplement
 from dossiers.numbers import NumberSeries
 from dossiers.rating import Rating
+from dossiers.receipts import Receipt
 from dossiers.signing import SigningKey
 
 __all__ = [

@@ -33,6 +33,7 @@ GRACE = timedelta(hours=1)
 _CODE = re.compile(r"[0-9A-Za-z._/-]*")
 _KEY_ID = re.compile(r"[0-9a-z]{1,16}")
 _TOKEN = r"[0-9A-Za-z_-]{22}"  # noqa: S105 (a shape, not a secret)
+_LINK = re.compile(rf"(?:https?://)?[^\s/]*/(?:hs|bien-nhan)/({_TOKEN})(?![0-9A-Za-z_-])(?:/\S*)?")
 _SIGNED = re.compile(r"([0-9A-Za-z_-]{2,171})\.([0-9A-Za-z_-]{86})")
 _NEVER = 0xFFFFFFFF
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -156,6 +157,12 @@ def parse_scanned(text):
     token = re.fullmatch(_TOKEN, address) or re.search(rf"(?<=/hs/){_TOKEN}(?=[/?]|$)", address)
     site = address[: token.start()].removesuffix("/hs/") if token else address
     return Scanned(token and token[0], fragment or None, site)
+
+
+def link_within(text):
+    """(token, what else is said) of the first address of a receipt in a text, printed or sent; None without one."""
+    found = _LINK.search(text)
+    return (found[1], text.replace(found[0], " ").strip()) if found else None
 
 
 def verify(signed, public_keys, *, token=None):
