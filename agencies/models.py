@@ -3,6 +3,7 @@
 from agencies.access_log import AccessLog
 from agencies.idempotency import IdempotentRequest
 from agencies.keys import ApiKey
+from agencies.limits import LimitCount
 from agencies.officers import Appointment, AppointmentField, FieldOfWork, Officer
 from agencies.roles import Role, RolePermission, SeededRole
 from agencies.second_factor import Phone
@@ -21,6 +22,7 @@ __all__ = [
     "FieldOfWork",
     "IdempotentRequest",
     "Kind",
+    "LimitCount",
     "Officer",
     "PastTitle",
     "Phone",

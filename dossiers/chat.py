@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from dossiers import citizen_words, confirming, guesses, lookup, qr
+from agencies import limits
+from dossiers import citizen_words, confirming, lookup, qr
 from dossiers.answers import answer_about
 from dossiers.confirming import OpenQuestion
 from dossiers.dossier import Dossier, Party
@@ -229,9 +230,9 @@ def _follow(request, person, at):
     dossier, party = _on_file(question)
     if party is None or not person.codes_arrive:
         return _asks_for_proof(question.number)
-    limits = confirming.limits(person.index, dossier.pk)
+    under = confirming.limits(person.index, dossier.pk)
     # What is refused is not counted: it made no phone ring.
-    if wait := guesses.seconds_to_wait(limits, at=at) or guesses.count(limits, at=at):
+    if wait := limits.seconds_to_wait(under, at=at) or limits.count(under, at=at):
         return Reply("chat_codes_later", _wait(wait), _menu_buttons())
     code = Code(question.new_code(at=at), party, dossier)
     minutes = confirming.CODE_LASTS.seconds // 60

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agencies.limits import Limit
 from agencies.sealed import SealedTextField, blind_index
-from dossiers.guesses import Limit
 from dossiers.qr import same_secret
 
 # How long an answer of digits alone is taken for an answer to this question.

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from agencies.clients import circles
+from agencies import limits
+from agencies.limits import Limit
 from agencies.prepared import Statement
 from agencies.sealed import blind_index
 from agencies.vietnamese import tidy
-from dossiers import guesses
 from dossiers.answers import Answer, answer_about
-from dossiers.guesses import Limit
 from dossiers.numbers import number_key, typed_key
 from dossiers.proofs import LAST_FOUR, proves, tidy_proof
 
@@ -56,20 +55,20 @@ def look_up(*, code, proof, client, at):
     answer = _judged(keys, proof, _limits(client, keys, by_phone=by_phone), at)
     if by_phone and isinstance(answer, TooMany):
         with_pin = _limits(client, keys, by_phone=False)
-        return replace(answer, pin_is_open=not guesses.seconds_to_wait(with_pin, at=at))
+        return replace(answer, pin_is_open=not limits.seconds_to_wait(with_pin, at=at))
     return answer
 
 
-def _judged(keys, proof, limits, at):
-    if wait := guesses.seconds_to_wait(limits, at=at):
+def _judged(keys, proof, under, at):
+    if wait := limits.seconds_to_wait(under, at=at):
         return TooMany(wait)
     dossier = _proven(keys, proof)
     if dossier is None:
-        wait = guesses.count(limits, at=at)
+        wait = limits.count(under, at=at)
         return TooMany(wait) if wait else NotFound()
-    if guesses.seconds_to_wait(limits, at=at):
+    if limits.seconds_to_wait(under, at=at):
         # Too many wrong ones came in between. Counted as one of them, or the count would tell that it was right.
-        return TooMany(max(guesses.count(limits, at=at), 1))
+        return TooMany(max(limits.count(under, at=at), 1))
     return answer_about(dossier, at=at)
 
 
@@ -85,7 +84,7 @@ def look_up_by_token(*, token, client, at):
     dossier = _of_token(token)
     if dossier is not None:
         return answer_about(dossier, at=at)
-    wait = guesses.count(_of_client(client), at=at)
+    wait = limits.count(_of_client(client), at=at)
     return TooMany(wait) if wait else NotFound()
 
 
@@ -104,11 +103,8 @@ def _limits(client, keys, *, by_phone):
 
 
 def _of_client(client):
-    window, allowed = settings.LOOKUP_WINDOW_SECONDS, settings.LOOKUP_CLIENT_LIMIT
-    return [
-        Limit(f"client:{blind_index(where, 'guesses')[:32]}", worth * allowed, window)
-        for where, worth in circles(client)
-    ]
+    allowed, window = settings.LOOKUP_CLIENT_LIMIT, settings.LOOKUP_WINDOW_SECONDS
+    return limits.of_client(client, "client", allowed=allowed, seconds=window)
 
 
 # --- finding and proving --------------------------------------------------------------------------------------------

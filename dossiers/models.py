@@ -5,7 +5,6 @@ from dossiers.confirming import OpenQuestion
 from dossiers.deadlines import Recalculation
 from dossiers.dossier import Dossier, FormerNumber, Party
 from dossiers.following import Follower
-from dossiers.guesses import GuessCount
 from dossiers.ledger import ClockEvent, LogEntry, Supplement
 from dossiers.numbers import NumberSeries
 from dossiers.rating import Rating
@@ -18,7 +17,6 @@ __all__ = [
     "Fee",
     "Follower",
     "FormerNumber",
-    "GuessCount",
     "LogEntry",
     "NumberSeries",
     "OpenQuestion",

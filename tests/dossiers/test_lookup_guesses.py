@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from dossiers import guesses
+from agencies import limits
+from agencies.limits import Limit, LimitCount, count, seconds_to_wait
 from dossiers.answers import Answer
-from dossiers.guesses import GuessCount, Limit, count, seconds_to_wait
 from dossiers.lookup import NotFound, TooMany, look_up, look_up_by_token
 from dossiers.proofs import pin_of
 from tests.channels import processes
@@ -95,13 +95,13 @@ def test_no_window_ever_holds_more_told_guesses_than_are_allowed(seconds, allowe
 def test_with_valkey_away_postgresql_counts(settings, tmp_path, caplog):
     settings.CACHE_URL = f"unix://{tmp_path}/nobody.sock"
     assert [count([LIMIT], at=NOON) > 0 for _ in range(6)] == [False] * 5 + [True]
-    assert sum(GuessCount.objects.values_list("count", flat=True)) == 6
+    assert sum(LimitCount.objects.values_list("count", flat=True)) == 6
     assert "Valkey is away" in caplog.text
 
 
 def test_a_valkey_that_does_not_answer_is_left_alone_for_a_while(settings, tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr(guesses.InValkey, "read", lambda self, keys: asked.append(keys) or _away())
+    monkeypatch.setattr(limits.InValkey, "read", lambda self, keys: asked.append(keys) or _away())
     settings.CACHE_URL = f"unix://{tmp_path}/slow.sock"
     for _ in range(3):
         assert seconds_to_wait([LIMIT], at=NOON) == 0
@@ -116,7 +116,7 @@ def test_old_counts_are_tidied_up(settings):
     settings.CACHE_URL = ""
     count([LIMIT], at=NOON)
     count([LIMIT], at=NOON + timedelta(days=1))
-    assert GuessCount.objects.count() == 1
+    assert LimitCount.objects.count() == 1
 
 
 # --- the doors ------------------------------------------------------------------------------------------------------
@@ -204,9 +204,9 @@ def test_a_right_guess_among_too_many_is_counted_as_a_wrong_one(dossier, setting
     """Otherwise the count would tell afterwards what the answer did not."""
     settings.CACHE_URL = ""
     waits = iter([0, 60, 60])
-    monkeypatch.setattr(guesses, "seconds_to_wait", lambda limits, at: next(waits))
+    monkeypatch.setattr(limits, "seconds_to_wait", lambda limits, at: next(waits))
     assert isinstance(guess(dossier, "5678"), TooMany)
-    assert set(GuessCount.objects.values_list("count", flat=True)) == {1}
+    assert set(LimitCount.objects.values_list("count", flat=True)) == {1}
 
 
 # --- 200 at the same moment, over HTTP ------------------------------------------------------------------------------

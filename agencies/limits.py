@@ -1,8 +1,8 @@
-"""Wrong guesses at dossiers, counted until no more are answered. docs/decisions/0010 says why in this way.
+"""What strangers may do so many times and no more: wrong guesses, reports, uploads. docs/decisions/0010 says why so.
 
-An outcome is told only if its own line in the count says so: who guesses right must find fewer wrong guesses than are
-allowed, who guesses wrong must not be one too many. The counter puts parallel guesses in a row, so 200 at the same
-moment learn no more than 200 one after the other; and people who guess right never stand in each other's way.
+Of guesses an outcome is told only if its own line in the count says so: who guesses right must find fewer wrong ones
+than are allowed, who guesses wrong must not be one too many. The counter puts parallel guesses in a row, so 200 at the
+same moment learn no more than 200 one after the other; and people who guess right never stand in each other's way.
 
 Counts lie in Valkey. When it is away, or there is none, they lie in PostgreSQL: slower, but never without a limit.
 """
@@ -19,9 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from agencies.clients import circles
+from agencies.sealed import blind_index
+
 # A window slides in thirds: a wrong guess is forgotten after one window at the earliest, one and a third at the latest.
 PARTS = 3
-PREFIX = "guesses:"
+PREFIX = "limits:"
 PATIENCE = 0.3  # seconds: somebody waits for the page
 RESPITE = 5  # seconds until a Valkey that was away is asked again
 
@@ -30,7 +33,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many wrong guesses in so many seconds, counted under one name."""
+    """So many times in so many seconds, counted under one name."""
 
     name: str
     allowed: int
@@ -55,13 +58,13 @@ class Limit:
 
 
 def seconds_to_wait(limits, *, at):
-    """0 while a guess is allowed under all limits, else the seconds until one is."""
+    """0 while one more is allowed under all limits, else the seconds until one is."""
     counts = _ask("read", [key for limit in limits for key in limit.keys(at)])
     return max(limit.wait(own, at, over=limit.allowed - 1) for limit, own in _apart(limits, counts))
 
 
 def count(limits, *, at):
-    """Count one more under all limits. 0 if its outcome may be told, else the seconds to wait."""
+    """Count one more under all limits. 0 if it is within them (a guess: may be told), else the seconds to wait."""
     counts = _ask("add", [limit.keys(at) for limit in limits], [limit.seconds for limit in limits], at)
     return max(limit.wait(own, at, over=limit.allowed) for limit, own in _apart(limits, counts))
 
@@ -77,9 +80,9 @@ def _ask(what, *arguments):
         try:
             return getattr(InValkey(url), what)(*arguments)
         except redis.RedisError as error:
-            log.warning("Valkey is away, guesses are counted in PostgreSQL: %s", error)
+            log.warning("Valkey is away, counts lie in PostgreSQL: %s", error)
             _away_until[url] = time.monotonic() + RESPITE
-    return getattr(GuessCount.objects, what)(*arguments)
+    return getattr(LimitCount.objects, what)(*arguments)
 
 
 _away_until = {}
@@ -110,7 +113,7 @@ def _valkey(url):
     return redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), **patience)
 
 
-class GuessCountManager(models.Manager):
+class LimitCountManager(models.Manager):
     """The same two doors, one statement each. Outside a transaction, or the counts are lost with it."""
 
     def read(self, keys):
@@ -131,32 +134,41 @@ class GuessCountManager(models.Manager):
         return [counts.get(key, 0) for own in keys for key in own]
 
 
-_READ = "SELECT key, count FROM dossiers_guesscount WHERE key = ANY(%s)"
+_READ = "SELECT key, count FROM agencies_limitcount WHERE key = ANY(%s)"
 _ADD = """
     WITH added AS (
-        INSERT INTO dossiers_guesscount AS known (key, count, forget_at)
+        INSERT INTO agencies_limitcount AS known (key, count, forget_at)
         SELECT key, 1, to_timestamp(ends) FROM unnest(%s::text[], %s::float8[]) AS given (key, ends) ORDER BY key
         ON CONFLICT (key) DO UPDATE SET count = known.count + 1
         RETURNING key, count
     )
     SELECT key, count FROM added
     UNION ALL
-    SELECT key, count FROM dossiers_guesscount WHERE key = ANY(%s::text[])
+    SELECT key, count FROM agencies_limitcount WHERE key = ANY(%s::text[])
 """
 
 
-class GuessCount(models.Model):
-    """How many were wrong in one part of a window: where Valkey is away."""
+class LimitCount(models.Model):
+    """How many there were in one part of a window: where Valkey is away."""
 
     key = models.CharField(primary_key=True, max_length=120)
-    count = models.PositiveIntegerField(_("wrong guesses"))
+    count = models.PositiveIntegerField(_("how often"))
     forget_at = models.DateTimeField(db_index=True)
 
-    objects = GuessCountManager()
+    objects = LimitCountManager()
 
     class Meta:
-        verbose_name = _("count of wrong guesses")
-        verbose_name_plural = _("counts of wrong guesses")
+        default_permissions = ()
+        verbose_name = _("count under a limit")
+        verbose_name_plural = _("counts under limits")
 
     def __str__(self):
         return f"{self.key}: {self.count}"
+
+
+def of_client(client, name, *, allowed, seconds):
+    """The limits of one kind of act for a client's address and the networks it is one of many in (clients.py)."""
+    return [
+        Limit(f"{name}:{blind_index(where, 'guesses')[:32]}", worth * allowed, seconds)
+        for where, worth in circles(client)
+    ]
