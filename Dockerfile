@@ -19,7 +19,7 @@ COPY . .
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin motcua \
     && install -d -o motcua -m 0750 /var/lib/motcua \
     && python manage.py collectstatic --noinput --verbosity=0 \
-    && python -m compileall -q agencies dossiers portal
+    && python -m compileall -q agencies attachments dossiers portal
 
 USER motcua
 EXPOSE 8000

@@ -74,6 +74,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 INSTALLED_APPS = [
     "portal.website",  # before Django's and unfold's: our templates and our Vietnamese win
     "agencies",
+    "attachments",
     "dossiers",
     "portal.channels",
     "portal.apps.Portal",
@@ -245,6 +246,39 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = VAR / "media"
+
+# --- files that citizens send (docs/attachments.md) -----------------------------------------------------------------
+ATTACHMENTS_ROOT = Path(env("ATTACHMENTS_ROOT", default=str(VAR / "attachments")))
+# In an S3 store instead of on disk: all three, and the endpoint where it is not Amazon's.
+ATTACHMENTS_S3_BUCKET = env("ATTACHMENTS_S3_BUCKET", default="")
+ATTACHMENTS_S3_ACCESS_KEY = env("ATTACHMENTS_S3_ACCESS_KEY", default="")
+ATTACHMENTS_S3_SECRET_KEY = env("ATTACHMENTS_S3_SECRET_KEY", default="")
+ATTACHMENTS_S3_ENDPOINT = env("ATTACHMENTS_S3_ENDPOINT", default="")
+ATTACHMENTS_S3_REGION = env("ATTACHMENTS_S3_REGION", default="")
+STORAGES["attachments"] = (
+    {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": ATTACHMENTS_S3_BUCKET,
+            "access_key": ATTACHMENTS_S3_ACCESS_KEY,
+            "secret_key": ATTACHMENTS_S3_SECRET_KEY,
+            "endpoint_url": ATTACHMENTS_S3_ENDPOINT or None,
+            "region_name": ATTACHMENTS_S3_REGION or None,
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
+    if ATTACHMENTS_S3_BUCKET
+    else {"BACKEND": "attachments.storing.PrivateFiles", "OPTIONS": {"location": str(ATTACHMENTS_ROOT)}}
+)
+ATTACHMENT_MAX_MB = env.int("ATTACHMENT_MAX_MB", default=20)
+# Of one thing, for example a report.
+ATTACHMENTS_PER_THING = env.int("ATTACHMENTS_PER_THING", default=10)
+ATTACHMENTS_PER_THING_MB = env.int("ATTACHMENTS_PER_THING_MB", default=60)
+# ClamAV: host:3310 or the path of a socket. Empty: nobody scans.
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
+# Hosts from which other systems may have us fetch a photo (Open311's media_url). Empty: none.
+MEDIA_URL_HOSTS = env.list("MEDIA_URL_HOSTS", default=[])
 
 # --- the API --------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -9,6 +9,7 @@ handler404 = "portal.backoffice.page_not_found"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("agencies.urls")),
+    path("", include("attachments.urls")),
     path("quan-tri/", admin.site.urls),
     path("api/v1/", include("dossiers.api_urls")),
     path("", include("dossiers.urls")),

@@ -15,6 +15,7 @@ def _quick_settings(settings, request):
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        "attachments": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     }
 
 

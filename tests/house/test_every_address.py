@@ -11,14 +11,16 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies.models import ApiKey, Unit
+from attachments.models import Attachment
 from dossiers.models import Dossier, Procedure
 from portal.website.context import LOOK_UP, PROCEDURES
+from tests.attachments.pictures import photo
 from tests.dossiers.making import at, make_version, receive
 from tests.house.routes import every_route, fill
 
 PUBLIC = re.compile(
     r"^(|healthz|tro-nang/|quyen-rieng-tu/|ngon-ngu/|ho-so/tra-cuu/|hs/<str:token>/|hs/kiem-tra/|bien-nhan/<str:token>/|bien-nhan/<str:token>/<str:passage>.pdf|danh-gia/<str:token>/|thu-tuc/|thu-tuc/<str:code>/"
-    r"|\.well-known/receipt-keys\.json|api/v1/lookup/|api/v1/openapi\.json|robots\.txt|favicon\.ico|\.well-known/security\.txt"
+    r"|\.well-known/receipt-keys\.json|api/v1/lookup/|api/v1/openapi\.json|tep/<str:attachment_key>|tep/<str:attachment_key>/nho|robots\.txt|favicon\.ico|\.well-known/security\.txt"
     r"|quan-tri/login/|quan-tri/logout/|quan-tri/jsi18n/|quan-tri/<path:url>.*|quan-tri/\(\?P<url>.*)$"
 )
 # Who holds the receipt may open it.
@@ -42,8 +44,22 @@ def world(an, binh, dung, giang, hanh, my_tho, dao_thanh, calendar):
     return {
         "dossier": dossier, "token": receipt.token, "code": Procedure.objects.first().code, "number": dossier.number,
         "app_label": "dossiers", "model_name": "dossier", "content_type_id": 1, "url": "khong-co", "key": plain,
+        "attachment_key": private_photo(f"dossier:{dossier.pk}").key,
         "objects": {"dossiers.dossier": dossier.pk, "agencies.unit": my_tho.pk},
     }  # fmt: skip
+
+
+def private_photo(about):
+    """With the dossier; nobody may see it, for nobody said who may."""
+    return Attachment.objects.take(photo(), door="web", at=at("24/11/2026 10:00"), about=about).attachment
+
+
+def test_nobody_opens_a_photo_that_is_not_public(world, an, dung):
+    key = world["attachment_key"]
+    for who in (None, an, dung):
+        client = client_as(who)
+        assert client.get(f"/tep/{key}").status_code == 404
+        assert client.get(f"/quan-tri/attachments/attachment/{key}/original/?reason=handling").status_code != 200
 
 
 def client_as(officer):

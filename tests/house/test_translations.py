@@ -12,7 +12,7 @@ from django.utils.translation import trans_real
 from tests.house import msgids
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ["agencies", "dossiers", "portal"]
+OURS = ["agencies", "attachments", "dossiers", "portal"]
 # Each package, less what is not in INSTALLED_APPS or what nobody sees (REST framework's browsable API).
 BORROWED = {
     "unfold": [
