@@ -1,10 +1,13 @@
 """A file that somebody sent, as we made it anew. docs/attachments.md tells its life from the form to the page."""
 
+import base64
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import tracked
+from attachments import storing
 from attachments.clearing import Clearing
 from attachments.publishing import Publishing
 from attachments.states import Kind, Scan, State
@@ -97,6 +100,14 @@ class Attachment(Publishing, models.Model):
         return self.alt or _("%(kind)s %(number)s, not described") % {
             "kind": self.get_kind_display().capitalize(), "number": self.order or 1,
         }  # fmt: skip
+
+    @property
+    def preview(self):
+        """The small picture in an address of its own ("data:…"), or "": for the form that a waiting file came with,
+        which nobody but its sender sees. It makes no request that would need a right."""
+        if not self.thumbnail:
+            return ""
+        return f"data:image/jpeg;base64,{base64.b64encode(storing.read(self.thumbnail)).decode()}"
 
     @property
     def names(self):

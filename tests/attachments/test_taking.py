@@ -1,5 +1,6 @@
 """Chi sends what she saw: taken once, within limits, and the place her phone noted goes back to her alone."""
 
+import base64
 import hashlib
 import io
 import threading
@@ -151,6 +152,15 @@ def test_files_wait_for_the_form_and_are_claimed_in_the_order_it_says(root):
     assert not Attachment.objects.waiting(keys).exists()
     assert Attachment.objects.claim(keys, about=REPORT, at=LATER)  # the button pressed twice
     assert Attachment.objects.about(REPORT).count() == 3
+
+
+def test_the_form_shows_chi_again_what_she_sent(root):
+    key = take(photo(), about="").attachment.key
+    waiting = Attachment.objects.waiting([key]).get()
+    head, _comma, content = waiting.preview.partition(",")
+    assert head == "data:image/jpeg;base64"  # the pages' policy lets it be shown, and no address has to be opened
+    assert base64.b64decode(content) == storing.read(waiting.thumbnail)
+    assert take(film().content, about="").attachment.preview == ""
 
 
 def test_nobody_claims_what_another_report_has(root):
