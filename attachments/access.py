@@ -31,11 +31,6 @@ def register(prefix, *, may_see, unit_of=lambda ident: None):
     _checkers[prefix] = Checker(may_see, unit_of)
 
 
-def forget(prefix):
-    """Undo `register`, for tests."""
-    _checkers.pop(prefix, None)
-
-
 def may_see(user, about):
     prefix, _colon, ident = about.partition(":")
     checker = _checkers.get(prefix)
