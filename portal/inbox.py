@@ -16,7 +16,7 @@ from dossiers.confirming import CODE_LASTS, OpenQuestion
 from dossiers.following import Follower
 from dossiers.rating import NotToBeRated, Rating
 from portal.channels import outbox
-from portal.channels.base import adapter_for, adapters_beside
+from portal.channels.base import OVERHEARD, adapter_for, adapters_beside
 from portal.channels.events import message_rated, message_received
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Contact, Delivery
@@ -27,6 +27,8 @@ from portal.notices import tell_that_somebody_follows
 @receiver(message_received, dispatch_uid="inbox.answer")
 def answer(*, message, channel, incoming, codes, at, **kwargs):
     """One answer to each message of a person; what nobody here can answer is left to people, and says so."""
+    if incoming.public or incoming.kind in OVERHEARD:
+        return _leave_unanswered(message, incoming)
     person = chat.Person(
         channel=channel,
         address=incoming.sender,
@@ -60,6 +62,12 @@ def keep_rating(*, about, channel, stars, note, at, **kwargs):
     if kind == "dossier":
         with suppress(NotToBeRated):
             Rating.give(int(number), stars=stars, note=note, at=at, through=channel)
+
+
+def _leave_unanswered(message, incoming):
+    """Said where everybody reads it, or not to us: nothing answers by itself; what asks for a person waits for one."""
+    if incoming.kind not in OVERHEARD or incoming.kind == "policy":
+        message.leave_to_people()
 
 
 def _text(incoming, codes, person, at):

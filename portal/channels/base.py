@@ -85,15 +85,29 @@ class Arrival(_Writable):
     occurred_at: datetime
 
 
+# Not said to us, so nobody gets an answer: `thread` was changed, or taken away; our own account said it (for
+# reconciliation only); the platform warns us.
+OVERHEARD = {"edited", "removed", "echo", "policy"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Incoming(_Writable):
     """A stored arrival in words that every channel shares.
 
     Attributes:
-        kind: text, photo, location, contact, follow, unfollow, withdrawal, rating, other; or receipt. A channel never
-            says "flood" (too much at once of one sender, not looked into) or "unread" (its tries are used up).
-        sender: the person's address on this channel; empty where nobody in particular speaks.
-        text: what was said, or chosen.
+        kind: text, photo, location, contact, follow, unfollow, withdrawal, rating, other; or receipt; or one of
+            OVERHEARD. A channel never says "flood" (too much at once of one sender, not looked into) or "unread" (its
+            tries are used up).
+        sender: the person's address on this channel; empty where nobody in particular speaks, or nobody says who.
+        name: how the sender calls themselves there (personal).
+        subject: what it is about, where the channel has a line for that.
+        text: what was said, or chosen; of "policy" what the platform warns us of.
+        public: it was said where everybody reads it.
+        thread: the channel's own number of what was said, by which a later edit or removal finds it; empty in a chat.
+        parent: the number of what it was said under: a post, or somebody's comment.
+        answer_to: contacts for outbox.queue that reach the place where it was said; None: `contacts_of(sender)`.
+        private_to: contacts for one word in private to who said it in public; None where there is no such way.
+        ref: the word of the link or code by which they came to us: theirs to choose, so nothing is believed of it.
         photos: addresses of pictures, only to be fetched through the adapter.
         place: (latitude, longitude).
         attached: (what, name, address) of each further thing; what: file, voice, video, sticker, animation, link, card.
@@ -105,7 +119,15 @@ class Incoming(_Writable):
     kind: str
     at: datetime
     sender: str = ""
+    name: str = ""
+    subject: str = ""
     text: str = ""
+    public: bool = False
+    thread: str = ""
+    parent: str = ""
+    answer_to: Mapping | None = None
+    private_to: Mapping | None = None
+    ref: str = ""
     photos: tuple = ()
     place: tuple | None = None
     attached: tuple = ()

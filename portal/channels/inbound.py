@@ -255,7 +255,7 @@ class InboundMessage(models.Model):
                 # It came before the answer to our send was written down, or after that answer was lost.
                 fresh.try_at = at + self.tries * UNMATCHED
                 return fresh.save(update_fields=["try_at"])
-            if incoming.sender:
+            if incoming.sender or incoming.thread or incoming.kind == "policy":
                 events.message_received.send(
                     InboundMessage, message=fresh, channel=self.channel, incoming=incoming, codes=codes, at=at
                 )

@@ -71,18 +71,26 @@ def answer(message, text, *, by, at):
     """
     with transaction.atomic():
         message = type(message).objects.waiting(message.pk)
-        incoming = message.incoming
-        if not (incoming and incoming.sender):
+        contacts = _way_back(message)
+        if not contacts:
             raise NoWay(message.about)
         delivery = queue(
             key=message.answer_key(at), kind="chat_from_officer", lane="reply", at=at, about=message.about,
-            contacts=adapter_for(message.channel).contacts_of(incoming.sender), params={"text": text},
+            contacts=contacts, params={"text": text},
             expires_at=at + timedelta(hours=settings.ANSWER_PATIENCE_HOURS),
         )  # fmt: skip
         if delivery.state == State.SUPPRESSED:
             raise NoWay(message.about)
         message.settle(str(_("answered")), by=by)
     return delivery
+
+
+def _way_back(message):
+    """Contacts that reach the place where it was said; None where there is no way."""
+    incoming = message.incoming
+    if incoming is None:
+        return None
+    return incoming.answer_to or (incoming.sender and adapter_for(message.channel).contacts_of(incoming.sender))
 
 
 def is_carried(kind, *, to):

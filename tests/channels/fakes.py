@@ -1,10 +1,11 @@
 """Channels that do as the test says, and the hours of one Monday."""
 
+import json
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.channels import outbox
-from portal.channels.base import Adapter, Receipt, SendError
+from portal.channels.base import Adapter, Arrival, Incoming, Receipt, SendError
 from portal.channels.models import Delivery
 
 HCM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -74,3 +75,13 @@ def deliver(delivery, at=NINE):
 
 def after(**delta):
     return NINE + timedelta(**delta)
+
+
+class Wall(Chat):
+    """Where people write for everybody to read: what comes in is JSON of what it says."""
+
+    def open(self, body, headers, *, at):
+        return [Arrival(mark=body.decode()[:200], event="post", body=body.decode(), occurred_at=at)]
+
+    def read(self, event, body):
+        return Incoming(at=NINE, **json.loads(body))

@@ -3,6 +3,8 @@
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from portal.channels.base import OVERHEARD
+
 KINDS = {
     "text": _("Message"),
     "photo": _("Photo"),
@@ -13,6 +15,10 @@ KINDS = {
     "withdrawal": _("Asks to be forgotten"),
     "rating": _("Rating"),
     "receipt": _("Note about a message of ours"),
+    "edited": _("Changed what was said"),
+    "removed": _("Took away what was said"),
+    "echo": _("Said by our own account"),
+    "policy": _("Warning of the platform"),
     "other": _("Something else"),
 }
 ATTACHED = {
@@ -31,7 +37,7 @@ def kind_of(message):
     incoming = message.incoming
     if incoming is None:
         return _("Blanked in time") if message.redacted_at else _("Cannot be read")
-    if incoming.attached:
+    if incoming.attached and incoming.kind not in OVERHEARD:
         return ATTACHED.get(incoming.attached[0][0], KINDS["other"])
     return KINDS.get(incoming.kind, KINDS["other"])
 
@@ -42,6 +48,7 @@ def facts_of(message):
     if incoming is None:
         return []
     facts = [(_("text"), incoming.text)]
+    facts += [(_("said in public, by"), incoming.name or "–")] if incoming.public else []
     facts += [(KINDS["photo"], address) for address in incoming.photos]
     facts += [(ATTACHED.get(what, KINDS["other"]), _joined(name, address)) for what, name, address in incoming.attached]
     if incoming.place:

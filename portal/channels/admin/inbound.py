@@ -18,8 +18,16 @@ from portal.channels.admin.filters import ChannelFilter
 from portal.channels.inbound import InboundMessage, NotWaiting
 
 WHERE_IT_GOES = _("What you write goes to this person, on the channel they wrote on. Name no other person in it.")
+WHERE_EVERYBODY_READS = _(
+    "What you write stands where everybody reads it. Name nobody, no dossier and no phone number."
+)
 
 NO_WAY = _("It cannot be answered here: nobody is known to whom an answer could go.")
+
+
+def where_it_goes(message):
+    incoming = message.incoming
+    return WHERE_EVERYBODY_READS if incoming and incoming.public else WHERE_IT_GOES
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -106,7 +114,7 @@ class InboundMessageAdmin(AsksWhy, ReadOnlyAdmin):
         return self.ask_why(
             request,
             title=_("Answer"),
-            words=format_html("{}<p>{}</p>", shown(message), WHERE_IT_GOES),
+            words=format_html("{}<p>{}</p>", shown(message), where_it_goes(message)),
             act=lambda text: self._answer(request, message, text),
             back=reverse("admin:post_office_inboundmessage_changelist"),
             form_class=AnswerForm,
