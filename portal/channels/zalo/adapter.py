@@ -6,10 +6,11 @@ from django.conf import settings
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from portal.channels import pictures
 from portal.channels.base import Adapter, Never, NotSent, Receipt
 from portal.channels.grants import Rejected
 from portal.channels.models import Contact, Delivery, Grant
-from portal.channels.zalo import client, events, explained, facts, oauth, pictures, setup, signature, trying, words
+from portal.channels.zalo import client, events, explained, facts, oauth, setup, signature, trying, words
 from portal.channels.zalo.answers import BUSINESS, OPENAPI, OptedOut
 
 # How far the clocks of two houses may be apart.
@@ -117,7 +118,7 @@ class Zalo(_OfZalo):
         return events.read(event, body)
 
     def fetch(self, address):
-        return pictures.fetch(address)
+        return pictures.fetch(address, hosts=settings.ZALO_PICTURE_HOSTS, beside=settings.ZALO_OPENAPI_URL)
 
 
 class ZaloByPhone(_OfZalo):

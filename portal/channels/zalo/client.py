@@ -12,9 +12,9 @@ from django.utils.timezone import now
 
 from portal.channels.base import TryAgain
 from portal.channels.models import Grant
+from portal.channels.wire import lost, once
 from portal.channels.zalo import oauth, pace
 from portal.channels.zalo.answers import BUSINESS, OPENAPI, TokenRefused, meaning_of
-from portal.channels.zalo.wire import lost, once
 
 
 def ask(path, data=None, *, host=OPENAPI, **query):

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from portal.channels.base import TryAgain, Unknown
 from portal.channels.grants import Pair, Rejected
-from portal.channels.zalo.wire import once
+from portal.channels.wire import once
 
 ISSUER = "zalo"
 # Of 25 hours: enough is left to notice, and to mend, a renewal that fails.

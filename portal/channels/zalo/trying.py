@@ -9,8 +9,8 @@ from django.utils.timezone import now
 
 from portal.channels.grants import Pair
 from portal.channels.models import Grant
+from portal.channels.wire import once
 from portal.channels.zalo import oauth
-from portal.channels.zalo.wire import once
 
 TEMPLATES = Path(__file__).with_name("templates.json")
 

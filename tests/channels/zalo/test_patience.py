@@ -138,7 +138,7 @@ def test_of_one_person_only_so_many_pictures_are_unpacked_in_a_minute(uid, setti
     settings.INBOUND_PICTURES_A_MINUTE = 6
     unpacked = []
     monkeypatch.setattr(inbound.photos, "codes_in", lambda content: unpacked.append(content) or [])
-    monkeypatch.setattr("portal.channels.zalo.adapter.pictures.fetch", lambda address: b"")
+    monkeypatch.setattr("portal.channels.zalo.adapter.pictures.fetch", lambda address, **where: b"")
     attached = [{"type": "image", "payload": {"url": "https://a.zdn.vn/1"}}] * 3
     flood(uid, 5, "user_send_image", attachments=attached)
     handle_all()
