@@ -320,8 +320,12 @@ CHANNELS = {
     "console": "portal.channels.console.Console",
     "zalo": "portal.channels.zalo.Zalo",
     "zalo-phone": "portal.channels.zalo.ZaloByPhone",
+    "facebook": "portal.channels.facebook.Facebook",
+    "facebook-thread": "portal.channels.facebook.FacebookThread",
+    "facebook-private": "portal.channels.facebook.FacebookPrivate",
 }
-CHANNEL_LADDER = env.list("CHANNEL_LADDER", default=["zalo", "zalo-phone", "email", "console"])
+_FACEBOOKS = ["facebook", "facebook-thread", "facebook-private"]
+CHANNEL_LADDER = env.list("CHANNEL_LADDER", default=["zalo", "zalo-phone", *_FACEBOOKS, "email", "console"])
 EMAIL_URL = env("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
@@ -380,6 +384,25 @@ _TEMPLATES = {
     "follow_code": {"id": "200002", "by_uid": False, "data": {"ma_xac_nhan": "code:10", "ma_ho_so": "number:30"}},
 }
 ZALO_TEMPLATES = env.json("ZALO_TEMPLATES", default=_TEMPLATES if SANDBOX_URL else {})
+
+# Facebook: the app, and the one Page it speaks for.
+_FACEBOOK = {"GRAPH_URL": "https://graph.facebook.com"}
+if SANDBOX_URL:
+    _FACEBOOK = {"GRAPH_URL": f"{SANDBOX_URL}/facebook/graph", "PAGE_ID": "102938475610293"}
+    _FACEBOOK |= {"PAGE_TOKEN": "sandbox-page-token", "APP_ID": "5610293847561029", "APP_SECRET": "sandbox-app-secret"}
+    _FACEBOOK |= {"VERIFY_TOKEN": "sandbox-verify-token"}
+FACEBOOK_GRAPH_URL = env("FACEBOOK_GRAPH_URL", default=_FACEBOOK["GRAPH_URL"]).rstrip("/")
+FACEBOOK_VERSION = env("FACEBOOK_VERSION", default="v26.0")
+FACEBOOK_PAGE_ID = env("FACEBOOK_PAGE_ID", default=_FACEBOOK.get("PAGE_ID", ""))
+FACEBOOK_PAGE_TOKEN = env("FACEBOOK_PAGE_TOKEN", default=_FACEBOOK.get("PAGE_TOKEN", ""))
+FACEBOOK_APP_ID = env("FACEBOOK_APP_ID", default=_FACEBOOK.get("APP_ID", ""))
+FACEBOOK_APP_SECRET = env("FACEBOOK_APP_SECRET", default=_FACEBOOK.get("APP_SECRET", ""))
+FACEBOOK_VERIFY_TOKEN = env("FACEBOOK_VERIFY_TOKEN", default=_FACEBOOK.get("VERIFY_TOKEN", ""))  # of our own choice
+# Has the platform approved that officers answer up to seven days after a person's last word?
+FACEBOOK_HUMAN_AGENT = env.bool("FACEBOOK_HUMAN_AGENT", default=False)
+FACEBOOK_PICTURE_HOSTS = env.list("FACEBOOK_PICTURE_HOSTS", default=["fbcdn.net", "fbsbx.com"])
+# Kinds of messages that may go there at all; the progress of a dossier is none of them.
+FACEBOOK_KINDS = env.list("FACEBOOK_KINDS", default=["chat_*", "report_*"])
 
 # No sound at night for what could have waited; progress of a dossier and codes go at once.
 QUIET_HOURS = env("QUIET_HOURS", default="22:00-07:00")

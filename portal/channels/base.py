@@ -201,6 +201,10 @@ class Adapter(ABC):
     rate = None  # messages a second of a new account; None is "no limit"
     burst = 1
     grant = ""  # the name of the OAuth grant it works with (grants.py); several channels may share one
+    has_consent_page = (
+        True  # is it given on a page of the platform (`consent_address`), or does the token come by hand?
+    )
+    largest_event = 256 * 1024  # bytes of one webhook
     page_title = ""  # what the link says to the channel's page in the back-office, if it has one (see `page`)
 
     def is_ready(self):
@@ -261,6 +265,13 @@ class Adapter(ABC):
 
     def renew(self, *, at):
         """Ahead of time, what would end otherwise: a token. Called every few minutes."""
+        return None
+
+    def handshake(self, query):
+        """What a platform wants to hear that asks whether this is our door; None for one that never asks.
+
+        Raises NotFromThem.
+        """
         return None
 
     def open(self, body, headers, *, at):

@@ -57,16 +57,23 @@ class NotWaiting(Exception):
 
 class InboundQuerySet(WholeQuerySet):
     def store(self, channel, arrivals, *, at):
-        """Writes what is new, and wakes a worker for it. Twice the same is once."""
-        with connection.cursor() as cursor:
-            for arrival in arrivals:
-                row = {
-                    "channel": channel, "mark": arrival.mark, "event": arrival.event, "body": seal(arrival.body),
-                    "occurred_at": arrival.occurred_at, "at": at, "try_at": at + UNHEARD,
-                }  # fmt: skip
-                cursor.execute(_STORE, row)
-                if new := cursor.fetchone():
-                    wake("post_office.handle", queue=QUEUE, message_id=new[0])
+        """Writes what is new, all or nothing, and wakes a worker for each. Twice the same is once."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            # In one order, so that two webhooks that bring the same never wait for each other.
+            new = [self._keep(cursor, channel, one, at) for one in sorted(arrivals, key=lambda one: one.mark)]
+        for message_id in filter(None, new):
+            wake("post_office.handle", queue=QUEUE, message_id=message_id)
+
+    @staticmethod
+    def _keep(cursor, channel, arrival, at):
+        """The number of the new row; None for one that was there."""
+        row = {
+            "channel": channel, "mark": arrival.mark, "event": arrival.event, "body": seal(arrival.body),
+            "occurred_at": arrival.occurred_at, "at": at, "try_at": at + UNHEARD,
+        }  # fmt: skip
+        cursor.execute(_STORE, row)
+        found = cursor.fetchone()
+        return found and found[0]
 
     def sweep(self, *, at):
         """Wakes workers for what nobody was woken for, or whose worker died; ends here what killed each that took it.

@@ -4,7 +4,7 @@ import logging
 
 from django.conf import settings
 from django.core.signing import BadSignature
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
@@ -16,7 +16,6 @@ from portal.channels.inbound import InboundMessage
 from portal.channels.models import Contact
 
 log = logging.getLogger(__name__)
-LARGEST_EVENT = 256 * 1024
 
 
 @never_cache
@@ -35,17 +34,21 @@ def stop(request, token):
     return render(request, "post_office/stop.html", {"stopped": stops})
 
 
+@never_cache
 @csrf_exempt
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def webhook(request, channel):
     """The one door for what channels bring: verified over the raw bytes, stored, answered. Read later, by a worker."""
     if channel not in settings.CHANNELS:
         raise Http404
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_EVENT:
+    adapter = adapter_for(channel)
+    if request.method != "POST":
+        return _shake_hands(adapter, request.GET)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > adapter.largest_event:
         return HttpResponse(status=413)
     at = now()
     try:
-        arrivals = adapter_for(channel).open(request.body, request.headers, at=at)
+        arrivals = adapter.open(request.body, request.headers, at=at)
     except NothingToStore:
         return HttpResponse(status=200)
     except NotFromThem as reason:
@@ -53,3 +56,12 @@ def webhook(request, channel):
         return HttpResponse(status=403)
     InboundMessage.objects.store(channel, arrivals, at=at)
     return HttpResponse(status=200)
+
+
+def _shake_hands(adapter, query):
+    try:
+        word = adapter.handshake(query)
+    except NotFromThem:
+        return HttpResponse(status=403)
+    # Plain text: what comes back is what somebody asked for.
+    return HttpResponseNotAllowed(["POST"]) if word is None else HttpResponse(word, content_type="text/plain")

@@ -77,8 +77,10 @@ class AccountAdmin(AsksWhy, BackOfficeAdmin):
         )
 
     def has_connect_permission(self, request, object_id=None):
-        may = over_the_whole(request.user, "post_office.consent_grant")
-        return may and (object_id is None or bool(self._adapter(self.resolved(request, object_id)).grant))
+        if not over_the_whole(request.user, "post_office.consent_grant"):
+            return False
+        adapter = object_id and self._adapter(self.resolved(request, object_id))
+        return not adapter or bool(adapter.grant and adapter.has_consent_page)
 
     def _adapter(self, account):
         if account.channel not in settings.CHANNELS:

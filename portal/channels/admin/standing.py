@@ -45,13 +45,19 @@ def _consent(adapter):
     if not adapter.grant:
         return []
     grant = Grant.objects.filter(issuer=adapter.grant).first()
-    if grant is None or grant.obtained_at is None:
-        return [(_("consent"), _("Nobody has consented yet."))]
-    if grant.refused_at:
+    if grant is not None and grant.refused_at:
         return [(_("consent"), _("refused at %(at)s") % {"at": moment(grant.refused_at)}),
                 (_("why it was refused"), grant.refusal)]  # fmt: skip
-    ends = _("%(at)s; it is renewed by itself before") % {"at": moment(grant.expires_at)}
-    return [(_("token obtained at"), moment(grant.obtained_at)), (_("token ends at"), ends)]
+    if grant is None or grant.obtained_at is None:
+        return [(_("consent"), _("Nobody has consented yet."))]
+    return [(_("token obtained at"), moment(grant.obtained_at)), (_("token ends at"), _end_of(grant, adapter))]
+
+
+def _end_of(grant, adapter):
+    if grant.expires_at is None:
+        return _("it has no end of its own")
+    at = moment(grant.expires_at)
+    return _("%(at)s; it is renewed by itself before") % {"at": at} if adapter.has_consent_page else at
 
 
 def _last_error(account, adapter):
