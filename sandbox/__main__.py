@@ -21,7 +21,10 @@ def main():
         f"    ZALO_OAUTH_URL={options.url}/zalo/oauth\n"
         f"    ZALO_OPENAPI_URL={options.url}/zalo/openapi\n"
         f"    ZALO_BUSINESS_URL={options.url}/zalo/business\n"
-        f"    webhook: {options.zalo.webhook_url or 'chưa đặt (SANDBOX_ZALO_WEBHOOK_URL)'}\n\n"
+        f"    webhook: {options.zalo.webhook_url or 'chưa đặt (SANDBOX_ZALO_WEBHOOK_URL)'}\n"
+        f"  Sandbox Facebook: {options.url}/wall\n"
+        f"    FACEBOOK_GRAPH_URL={options.url}/facebook/graph\n"
+        f"    webhook: {options.facebook.webhook_url or 'chưa đặt (SANDBOX_FACEBOOK_WEBHOOK_URL)'}\n\n"
     )
     sys.stdout.flush()
     config = uvicorn.Config(

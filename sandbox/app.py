@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 
 from sandbox import control, pages
+from sandbox.facebook import media as pictures
+from sandbox.facebook import pages as facebook_pages
 from sandbox.world import World
 from sandbox.zalo import media
 
@@ -33,7 +35,10 @@ class Sandbox:
 
     def __init__(self, configuration):
         self.world = World(configuration)
-        self.rest = Starlette(routes=[*control.ROUTES, *media.ROUTES, *pages.ROUTES], lifespan=self._living)
+        self.rest = Starlette(
+            routes=[*control.ROUTES, *media.ROUTES, *pictures.ROUTES, *facebook_pages.ROUTES, *pages.ROUTES],
+            lifespan=self._living,
+        )
         self.rest.state.world = self.world
 
     async def __call__(self, scope, receive, send):

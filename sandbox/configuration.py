@@ -4,13 +4,14 @@ import os
 from argparse import ArgumentParser, Namespace
 from urllib.parse import urlsplit
 
+from sandbox.facebook import settings as facebook
 from sandbox.zalo import settings as zalo
 
 HOST, PORT = "127.0.0.1", 8090
 
 
 class Options(Namespace):
-    """host, port, url, names, clock, latency, dump, and `zalo`: the settings of that platform."""
+    """host, port, url, names, clock, latency, dump; `zalo` and `facebook`: the settings of these platforms."""
 
     @property
     def hosts(self):
@@ -27,14 +28,16 @@ class Options(Namespace):
 def read(arguments=None, environ=os.environ):
     """Raises SystemExit in argparse's words."""
     options = _parser(environ).parse_args(arguments, Options())
-    options.zalo = zalo.from_environment(environ)
+    options.zalo, options.facebook = zalo.from_environment(environ), facebook.from_environment(environ)
     if options.webhook:
         options.zalo.webhook_url = options.webhook
     return options
 
 
 def _parser(environ):
-    parser = ArgumentParser(prog="python -m sandbox", description="Zalo as it behaves, on your own machine.")
+    parser = ArgumentParser(
+        prog="python -m sandbox", description="Zalo and Facebook as they behave, on your own machine."
+    )
     parser.add_argument("--host", default=environ.get("SANDBOX_HOST", HOST), help="SANDBOX_HOST, default %(default)s")
     parser.add_argument(
         "--port", type=int, default=environ.get("SANDBOX_PORT", PORT), help="SANDBOX_PORT, default %(default)s; 0: any"

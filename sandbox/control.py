@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from sandbox import ledger
 from sandbox.door import Upload, read_form
+from sandbox.facebook import control as facebook
 from sandbox.faults import KINDS
 from sandbox.zalo import control as zalo
 
@@ -92,6 +93,7 @@ def state(world, request, asked):
         "faults": world.faults.shown(),
         "people": [zalo.described(world.zalo, one) for one in world.people],
         "zalo": world.zalo.shown(),
+        "facebook": world.facebook.shown(),
         "calls": world.calls.counted,
         "ledger": [ledger.shown(effect) for effect in world.ledger.effects],
         "webhooks": [post.shown() for post in world.postman.history],
@@ -151,7 +153,7 @@ def add_fault(world, request, asked):
 
 def fault_details(asked):
     """Numbers may come as text from a form; what is empty is left out."""
-    kinds = {"times": int, "seconds": float, "code": int, "share": float, "processed": bool}
+    kinds = {"times": int, "seconds": float, "code": int, "subcode": int, "share": float, "processed": bool}
     return {name: kinds.get(name, str)(value) for name, value in asked.items() if value not in ("", None)}
 
 
@@ -234,12 +236,18 @@ def crowd(world, count):
 
 def one_person(world, request, asked):
     """One of them, with the whole chat."""
-    return zalo.described(world.zalo, person(world, request), with_chat=True)
+    found = person(world, request)
+    return zalo.described(world.zalo, found, with_chat=True) | facebook.described(world.facebook, found)
 
 
 def act(world, request, asked):
     """follow, unfollow, text, image, file, location, sticker, press, rate, see, submit-info, change, withdraw …"""
     return zalo.act(world.zalo, person(world, request), request.path_params["act"], upload_in(asked))
+
+
+def act_on_facebook(world, request, asked):
+    """comment, post, edit, remove, text, image, press, start, come, read, change."""
+    return facebook.act(world.facebook, person(world, request), request.path_params["act"], upload_in(asked))
 
 
 def upload_in(asked):
@@ -271,4 +279,6 @@ ROUTES = [
     Route("/control/people/{id}", edge(one_person)),
     *[Route(path, edge(handler), methods=[method]) for method, path, handler in zalo.ROUTES],
     Route("/control/zalo/people/{id}/{act}", edge(act), methods=["POST"]),
+    *[Route(path, edge(handler), methods=[method]) for method, path, handler in facebook.ROUTES],
+    Route("/control/facebook/people/{id}/{act}", edge(act_on_facebook), methods=["POST"]),
 ]

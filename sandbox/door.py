@@ -61,8 +61,9 @@ class Calls:
 class Door:
     """An ASGI application over a table {(method, path): (name, handler)}.
 
-    `manners` says how this host greets: admit(call), good(call, data), bad(call, refused), headers(call) and
-    message_of(code) and `fault_codes` {kind of fault: (code, message)}. `prefix` is where the host's paths begin.
+    `manners` says how this host greets: admit(call), good(call, data), bad(call, refused), status_of(refused),
+    headers(call), message_of(code) and `fault_codes` {kind of fault: (code, message)}. `prefix` is where the host's
+    paths begin.
     """
 
     def __init__(self, *, world, prefix, endpoints, manners):
@@ -113,7 +114,7 @@ class Door:
 
     def _refusal(self, fault):
         if fault.kind == "refuse":
-            return Refused(fault.code, self.manners.message_of(fault.code))
+            return Refused(fault.code, self.manners.message_of(fault.code), subcode=fault.subcode)
         return Refused(*self.manners.fault_codes[fault.kind])
 
     async def _spoil(self, answer, call, fault):
@@ -129,11 +130,12 @@ class Door:
         return self._bad(call, self._refusal(fault))
 
     def _bad(self, call, refused):
-        return self._response(call, self.manners.bad(call, refused))
+        return self._response(call, self.manners.bad(call, refused), status=self.manners.status_of(refused))
 
-    def _response(self, call, content):
+    def _response(self, call, content, status=200):
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-        return Response(body, media_type="application/json", headers=self.manners.headers(call))
+        headers = self.manners.headers(call)
+        return Response(body, status_code=status, media_type="application/json", headers=headers)
 
     def _nothing_here(self, method, path):
         others = [known for known, at in self.endpoints if at == path]

@@ -37,7 +37,7 @@ ON_CALLS = {**BEFORE, **AFTER}
 KINDS = {**ON_CALLS, **ON_EVENTS, **ON_TRIES}
 PLACES = {"rotated_lost": "*.access_token"} | dict.fromkeys({**ON_EVENTS, **ON_TRIES}, "webhook.*")
 PLACES["undelivered"] = "*"
-DETAILS = ("times", "seconds", "code", "processed", "share")
+DETAILS = ("times", "seconds", "code", "subcode", "processed", "share")
 
 
 @dataclass
@@ -50,6 +50,7 @@ class Fault:
     times: int | None = None  # None: until it is switched off
     seconds: float = 5.0
     code: int = 0
+    subcode: int = 0  # of platforms that have them
     processed: bool = False
     share: float = 1.0
     hits: int = 0

@@ -178,7 +178,8 @@ async def add_person(request):
 
 async def fault_page(request):
     world = request.app.state.world
-    names = sorted({name for door in world.zalo.doors.values() for name, _handler in door.endpoints.values()})
+    doors = [door for platform in world.platforms.values() for door in platform.doors.values()]
+    names = sorted({name for door in doors for name, _handler in door.endpoints.values()})
     groups = (faults.BEFORE, faults.AFTER, faults.ON_EVENTS, faults.ON_TRIES)
     return render(request, "faults.html", names=names, groups=groups, kinds=faults.KINDS)
 
@@ -275,11 +276,12 @@ async def change_settings(request):
     form = await form_of(request)
     if form.get("do") == "grant":
         return await settings_page(request, request.app.state.world.zalo.grants.pair())
-    zalo = request.app.state.world.zalo
-    switches = {name: name in form for name, value in zalo.settings.shown().items() if isinstance(value, bool)}
+    world = request.app.state.world
+    settings = (world.facebook if form.get("do") == "facebook" else world.zalo).settings
+    switches = {name: name in form for name, value in settings.shown().items() if isinstance(value, bool)}
     changes = {name: value for name, value in form.items() if name != "do"} | switches
     try:
-        zalo.settings.change(**changes)
+        settings.change(**changes)
     except ValueError as wrong:
         return back("/settings", str(wrong))
     return back("/settings")

@@ -28,6 +28,7 @@ class Post:
     due: float
     state: str = "waiting"  # delivered, dropped, lost, nobody
     tries: list = field(default_factory=list)
+    given_up: object = None  # called when the last try has failed
 
     def shown(self):
         return {
@@ -43,12 +44,13 @@ class Postman:
         self._numbers, self._heap, self._wake = count(1), [], asyncio.Event()
         self._under_way, self._limit = set(), asyncio.Semaphore(AT_ONCE)
 
-    def publish(self, *, url, event, body, seal, ladder, after=0.0):
+    def publish(self, *, url, event, body, seal, ladder, after=0.0, given_up=None):
         """Queue an event. `after` seconds of the sandbox's clock; an empty url means that nobody listens."""
         fault = self.faults.take(f"webhook.{event}", ON_EVENTS)
         kind = fault.kind if fault else ""
         after += fault.seconds if kind == "disorder" else 0
-        post = Post(next(self._numbers), event, url, body, seal, ladder, due=self.clock.now() + after)
+        due = self.clock.now() + after
+        post = Post(next(self._numbers), event, url, body, seal, ladder, due=due, given_up=given_up)
         self.history.append(post)
         if not url or kind == "lost":
             post.state = "lost" if url else "nobody"
@@ -128,6 +130,8 @@ class Postman:
             post.state = "delivered"
         elif len(post.tries) > len(post.ladder):
             post.state = "dropped"
+            if post.given_up:
+                post.given_up()
         else:
             # From when it was due, not from now: whoever moves the clock by hours sees all tries of those hours.
             post.due += post.ladder[len(post.tries) - 1]

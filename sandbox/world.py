@@ -4,6 +4,7 @@ import copy
 
 from sandbox.clock import Clock
 from sandbox.door import Calls
+from sandbox.facebook.platform import Facebook
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.people import People
@@ -19,25 +20,30 @@ class World:
         self.faults = Faults()
         self.postman = Postman(clock=self.clock, faults=self.faults)
         self.version = 0
-        self._begin(copy.deepcopy(configuration.zalo))
+        self._begin(copy.deepcopy(configuration.zalo), copy.deepcopy(configuration.facebook))
 
-    def _begin(self, zalo_settings):
+    def _begin(self, zalo_settings, facebook_settings):
         self.latency = self.configuration.latency
         self.ledger, self.calls, self.people = Ledger(self.clock), Calls(), People()
-        # A platform is a folder with a class like this one; Facebook stands beside it.
-        self.zalo = Zalo(self, zalo_settings)
-        self.platforms = {"zalo": self.zalo}
+        # A platform is a folder with a class like these.
+        self.zalo, self.facebook = Zalo(self, zalo_settings), Facebook(self, facebook_settings)
+        self.platforms = {"zalo": self.zalo, "facebook": self.facebook}
         self.changed()
 
     def reset(self, *, keep_settings=False, keep_tokens=False):
         """As after the start. The program goes on, and so do its addresses."""
-        before = self.zalo
+        before, page_before = self.zalo, self.facebook
         self.postman.clear()
         self.faults.switch_off()
         self.clock.back()
         if self.configuration.clock:
             self.clock.set(self.configuration.clock)
-        self._begin(before.settings if keep_settings else copy.deepcopy(self.configuration.zalo))
+        if keep_settings:
+            self._begin(before.settings, page_before.settings)
+        else:
+            self._begin(copy.deepcopy(self.configuration.zalo), copy.deepcopy(self.configuration.facebook))
+        if keep_settings:
+            self.facebook.subscribed |= page_before.subscribed
         if keep_tokens:
             self.zalo.grants = before.grants
             self.zalo.grants.settings = self.zalo.settings

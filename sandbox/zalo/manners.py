@@ -40,6 +40,9 @@ class Enveloped:
     def bad(self, call, refused):
         return {"error": refused.code, "message": refused.message}
 
+    def status_of(self, refused):
+        return 200
+
     def headers(self, call):
         return None
 

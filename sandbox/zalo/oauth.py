@@ -35,6 +35,9 @@ class Manners:
     def good(self, call, data):
         return data
 
+    def status_of(self, refused):
+        return 200
+
     def bad(self, call, refused):
         return {
             "error": refused.code,

@@ -1,6 +1,8 @@
 """Who the made-up app and Official Account are, and the points on which Zalo's documentation leaves a choice."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
+
+from sandbox.knobs import Knobs
 
 ENVIRONMENT = {
     "SANDBOX_ZALO_APP_ID": "app_id",
@@ -14,7 +16,7 @@ ENVIRONMENT = {
 
 
 @dataclass
-class Settings:
+class Settings(Knobs):
     """All of it can be changed while the sandbox runs (POST /control/zalo/settings)."""
 
     app_id: str = "3608465248940903967"
@@ -61,26 +63,6 @@ class Settings:
     zbs_night: str = "promotion"  # "all": every template by phone is refused at night, as the old table says
     lists_allowed: bool = True  # the list template has no page in the documentation of v3
 
-    def change(self, **changes):
-        """Raises ValueError in words. Numbers and switches may come as text, from a form."""
-        kinds = {field.name: field.type for field in fields(self)}
-        for name, value in changes.items():
-            if name not in kinds:
-                raise ValueError(f"There is no setting {name!r}; there are: {', '.join(kinds)}.")
-            setattr(self, name, _as(kinds[name], name, value))
-
-    def shown(self):
-        return asdict(self)
-
 
 def from_environment(environ):
     return Settings(**{name: environ[key] for key, name in ENVIRONMENT.items() if environ.get(key)})
-
-
-def _as(kind, name, value):
-    if kind is bool:
-        return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "on", "yes")
-    try:
-        return kind(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be {kind.__name__}, not {value!r}.") from None

@@ -58,6 +58,12 @@ class Driver:
     def act(self, person, act, **details):
         return self.control(f"zalo/people/{person}/{act}", **details)
 
+    def page_settings(self, **changes):
+        return self.control("facebook/settings", **changes)
+
+    def on_facebook(self, person, act, **details):
+        return self.control(f"facebook/people/{person}/{act}", **details)
+
     def fault(self, kind, endpoint="", **details):
         return self.control("faults", kind=kind, endpoint=endpoint, **details)
 
@@ -76,6 +82,15 @@ class Driver:
 
     def uid(self, person):
         return self.look(f"people/{person}")["zalo"]["uid"]
+
+    def psid(self, person):
+        return self.look(f"people/{person}")["facebook"]["psid"]
+
+    def graph(self, method, path, *, token="sandbox-page-token", **parts):
+        """(status, answer) of a call to the Graph API."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = self.http.request(method, f"/facebook/graph/v26.0{path}", headers=headers, **parts)
+        return answer.status_code, answer.json()
 
     # --- the portal ---
 
