@@ -88,9 +88,13 @@ def _rest(usage, at):
     words = _("%(percent)s %% of the calls are used up.") % {"percent": round(usage.percent)}
     for adapter in adapters():
         if adapter.grant == ISSUER and usage.use in ("", adapter.use):
-            account = Account.objects.of(adapter.name)
-            if account.throttled_until is None or account.throttled_until <= at:
-                account.throttle(until=at + (usage.wait or REST), words=words, at=at)
+            _throttle(Account.objects.of(adapter.name), until=at + (usage.wait or REST), words=words, at=at)
+
+
+def _throttle(account, *, until, words, at):
+    """Written once for each rest: what began it, and when, must stay to be read."""
+    if account.throttled_until is None or account.throttled_until <= at:
+        account.throttle(until=until, words=words, at=at)
 
 
 def longer(barred, *, at):
@@ -99,10 +103,10 @@ def longer(barred, *, at):
     How long the last rest was stands on the account itself; who finds the account resting already waits with it.
     """
     accounts = [Account.objects.of(one.name) for one in adapters() if one.grant == ISSUER and one.sends_messages]
-    rests = [_next_rest(account, at) for account in accounts]
-    until = max(rests, default=at + SHORTEST)
+    # They rest together; if one has sent meanwhile, this is a new beginning.
+    until = min((_next_rest(account, at) for account in accounts), default=at + SHORTEST)
     for account in accounts:
-        account.throttle(until=until, words=barred, at=at)
+        _throttle(account, until=until, words=barred, at=at)
     return Throttled(str(barred), until=until)
 
 
