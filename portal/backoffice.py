@@ -67,6 +67,7 @@ def _entries():
             (_("Messages sent"), "outgoing_mail", "post_office_delivery_changelist"),
             (_("Messages that came in"), "inbox", "post_office_inboundmessage_changelist"),
             (_("Contacts"), "contacts", "post_office_contact_changelist"),
+            (_("Requests to erase data"), "delete_sweep", "post_office_erasurerequest_changelist"),
             (_("Channels"), "hub", "post_office_account_changelist"),
         ]),
         (_("Authority"), [

@@ -17,7 +17,7 @@ class PostOffice(AppConfig):
         looks.thing("delivery", names=_numbered(gettext_noop("message %(key)s")))
         looks.thing("inbound", names=_numbered(gettext_noop("message that came in %(key)s")))
         messages = ["post_office.view_delivery", "post_office.view_attempt", "post_office.view_account"]
-        messages += ["post_office.view_inboundmessage", "post_office.view_grant"]
+        messages += ["post_office.view_inboundmessage", "post_office.view_grant", "post_office.view_erasurerequest"]
         people = ["post_office.view_contact", "post_office.add_contact", "post_office.change_contact"]
         for role in ("receiving", "handling", "leading"):
             # Beside their own dossiers; the list of all messages needs view_delivery over the whole house.
@@ -29,6 +29,7 @@ class PostOffice(AppConfig):
         roles.grant("administering", *messages, *people, "post_office.view_delivery_body")
         roles.grant("administering", "post_office.resend_delivery", "post_office.pause_account")
         roles.grant("administering", "post_office.change_account", "post_office.consent_grant")
+        roles.grant("administering", "post_office.settle_erasurerequest")
 
 
 def _numbered(words):

@@ -274,6 +274,13 @@ class Adapter(ABC):
         """
         return None
 
+    def asked_to_erase(self, form, *, at):
+        """The platform's own number of a person, out of its signed word that our data of them be erased.
+
+        Raises NotFromThem; 404 for a channel whose platform has no such word.
+        """
+        raise Http404
+
     def open(self, body, headers, *, at):
         """The Arrivals in the body of a webhook. Raises NotFromThem or NothingToStore; 404 for a channel without."""
         raise Http404

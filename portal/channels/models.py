@@ -16,13 +16,14 @@ from portal.channels.base import Letter, adapter_for
 from portal.channels.clearing import Clearing
 from portal.channels.climbing import Climbing
 from portal.channels.contacts import ConsentEntry, Contact
+from portal.channels.erasing import ErasureRequest
 from portal.channels.grants import Grant
 from portal.channels.queries import DeliveryQuerySet
 from portal.channels.sending import Sending
 from portal.channels.simulated import Simulator
 from portal.channels.states import Lane, Reason, State, may_move
 
-__all__ = ["Account", "AccountState", "Attempt", "ConsentEntry", "Contact", "Delivery", "Grant"]
+__all__ = ["Account", "AccountState", "Attempt", "ConsentEntry", "Contact", "Delivery", "ErasureRequest", "Grant"]
 
 
 class IllegalMove(Exception):

@@ -4,14 +4,15 @@ import logging
 
 from django.conf import settings
 from django.core.signing import BadSignature
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.channels.base import NotFromThem, NothingToStore, adapter_for
+from portal.channels.erasing import ErasureRequest
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Contact
 
@@ -56,6 +57,30 @@ def webhook(request, channel):
         return HttpResponse(status=403)
     InboundMessage.objects.store(channel, arrivals, at=at)
     return HttpResponse(status=200)
+
+
+@never_cache
+@csrf_exempt
+@require_http_methods(["POST"])
+def asked_to_erase(request, channel, kind):
+    """A platform passes on that somebody wants to be forgotten: kept for a person, for nobody is found by it."""
+    if channel not in settings.CHANNELS:
+        raise Http404
+    at = now()
+    try:
+        subject = adapter_for(channel).asked_to_erase(request.POST, at=at)
+    except NotFromThem as reason:
+        log.warning("A request to erase that claims to come from %s was refused: %s", channel, reason)
+        return HttpResponse(status=403)
+    asked = ErasureRequest.objects.ask(channel=channel, kind=kind, subject=subject, at=at)
+    return JsonResponse({"url": asked.address, "confirmation_code": asked.code})
+
+
+@never_cache
+@require_safe
+def erasure(request, code):
+    """What became of a request, for who knows its code."""
+    return render(request, "post_office/erasure.html", {"asked": get_object_or_404(ErasureRequest, code=code)})
 
 
 def _shake_hands(adapter, query):

@@ -19,7 +19,7 @@ from tests.dossiers.making import at, make_version, receive
 from tests.house.routes import every_route, fill
 
 PUBLIC = re.compile(
-    r"^(|healthz|tro-nang/|quyen-rieng-tu/|ngon-ngu/|ho-so/tra-cuu/|hs/<str:token>/|hs/kiem-tra/|bien-nhan/<str:token>/|bien-nhan/<str:token>/<str:passage>.pdf|danh-gia/<str:token>/|thu-tuc/|thu-tuc/<str:code>/"
+    r"^(|healthz|tro-nang/|quyen-rieng-tu/|ngon-ngu/|ho-so/tra-cuu/|hs/<str:token>/|hs/kiem-tra/|bien-nhan/<str:token>/|bien-nhan/<str:token>/<str:passage>.pdf|danh-gia/<str:token>/|thu-tuc/|thu-tuc/<str:code>/|xoa-du-lieu/<str:code>/"
     r"|\.well-known/receipt-keys\.json|api/v1/lookup/|api/v1/openapi\.json|tep/<str:attachment_key>|tep/<str:attachment_key>/nho|robots\.txt|favicon\.ico|\.well-known/security\.txt"
     r"|quan-tri/login/|quan-tri/logout/|quan-tri/jsi18n/|quan-tri/<path:url>.*|quan-tri/\(\?P<url>.*)$"
 )

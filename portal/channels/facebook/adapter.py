@@ -16,6 +16,7 @@ from portal.channels.facebook import (
     facts,
     setup,
     signature,
+    signed_request,
     subscription,
     tokens,
     trying,
@@ -87,6 +88,9 @@ class Facebook(_InPrivate):
 
     def handshake(self, query):
         return signature.handshake(query)
+
+    def asked_to_erase(self, form, *, at):
+        return signed_request.subject_of(form, at=at)
 
     def open(self, body, headers, *, at):
         return signature.opened(body, headers, at=at)
