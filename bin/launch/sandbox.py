@@ -14,12 +14,12 @@ PATIENCE = 20  # seconds, for the sandbox to begin
 
 def start(supervisor, var, environ):
     """What the portal must know to find it; nothing where there is no demo, or `SANDBOX=0`."""
-    given = environ.get("SANDBOX_URL") or environ.get("ZALO_APP_ID")
+    given = any(environ.get(name) for name in ("SANDBOX_URL", "ZALO_APP_ID", "FACEBOOK_PAGE_ID"))
     if environ.get("ENVIRONMENT", "demo") != "demo" or environ.get("SANDBOX") == "0" or given:
         return {}
     port = int(environ.get("SANDBOX_PORT") or PORT)
     if not _is_free(port):
-        say(f"• Cổng {port} đang bận, không chạy Zalo giả lập (đặt SANDBOX_PORT).", "port taken: no sandbox")
+        say(f"• Cổng {port} đang bận, không chạy sandbox (đặt SANDBOX_PORT).", "port taken: no sandbox")
         return {}
     own = environ | {"SANDBOX_PORT": str(port)}
     supervisor.start(python_program(var, own, "sandbox", "-m", "sandbox"))

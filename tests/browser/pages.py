@@ -8,6 +8,9 @@ for example fills in the form and sends it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.timezone import now
+
+from portal.channels.erasing import ErasureRequest
 from tests.browser import dossiers
 
 
@@ -20,6 +23,13 @@ class PublicPage:
 
     def address(self, request):
         return self.path(request) if callable(self.path) else self.path
+
+
+def erasure(request):
+    """What somebody sees who asked that their data be erased."""
+    request.getfixturevalue("my_tho")
+    asked = ErasureRequest.objects.ask(channel="console", kind="erasure", subject="218471", at=now())
+    return f"/xoa-du-lieu/{asked.code}/"
 
 
 PAGES = [
@@ -38,5 +48,6 @@ PAGES = [
     PublicPage("procedures", dossiers.some_procedures),
     PublicPage("procedures-none", "/thu-tuc/?q=khong+co"),
     PublicPage("procedure", dossiers.procedure),
+    PublicPage("erasure", erasure),
     PublicPage("procedure-unknown", "/thu-tuc/9.999999/", status=404),
 ]

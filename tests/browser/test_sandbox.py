@@ -1,5 +1,7 @@
 """The sandbox's pages in a real browser: the phone in a citizen's hand, and the knobs beside it."""
 
+import base64
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +9,7 @@ from tests.browser.looking import AXE, arrive
 from tests.sandbox.driving import DOSSIER, Driver, Program
 
 PAGES = ["/phone/chi", "/faults", "/ledger", "/webhooks", "/templates", "/settings", "/phone/nobody"]
+PAGES += ["/wall?as=chi", "/messenger/chi"]
 QR = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 
 
@@ -43,7 +46,21 @@ def full(sandbox):
     sandbox.by_phone(tracking_id="hs-1", data=DOSSIER)
     sandbox.by_phone(template_id="100003", data={"ma_ho_so": "H20.30-261123-0001"}, tracking_id="hs-1-rate")
     sandbox.fault("slow", "zalo.never", times=3)
+    talk_on_facebook(sandbox)
     return sandbox
+
+
+def talk_on_facebook(sandbox):
+    """A comment with a photo, an answer, an answer to that, a visitor's post; a message with buttons under it."""
+    photo = base64.b64encode(QR).decode()
+    hole = sandbox.on_facebook("chi", "comment", text="Ổ gà số 12", data=photo, filename="o-ga.png")["id"]
+    sandbox.graph("POST", f"/{hole}/comments", json={"message": "Đã ghi nhận"})
+    sandbox.on_facebook("chi", "comment", under=hole, text="Cảm ơn")
+    sandbox.on_facebook("phuc", "post", text="Đèn đường hẻm 5 hỏng ba ngày nay")
+    sandbox.on_facebook("chi", "text", text="Xin hỏi")
+    choices = [{"content_type": "text", "title": "Tra cứu", "payload": "#tracuu"}]
+    body = {"recipient": {"id": sandbox.psid("chi")}, "message": {"text": "Ông/Bà cần gì?", "quick_replies": choices}}
+    assert sandbox.graph("POST", "/102938475610293/messages", json=body)[0] == 200
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from portal.channels.wire import once
 
 def join(*, people):
     """The address of our webhook, the token that works there, and the events that we want."""
+    if not settings.FACEBOOK_GRAPH_URL.startswith(settings.SANDBOX_URL):
+        return  # somebody tries the real one beside the sandbox
     said = {"webhook_url": f"{settings.BASE_URL}/webhooks/facebook/"}
     answer = once("POST", f"{settings.SANDBOX_URL}/control/facebook/settings", effect=False, json=said)
     answer.raise_for_status()

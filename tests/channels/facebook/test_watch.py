@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -10,7 +11,6 @@ from portal.channels.accounts import AccountState
 from portal.channels.base import adapter_for
 from portal.channels.facebook import explained, subscription, tokens
 from portal.channels.facebook.answers import MEANINGS
-from portal.channels.facebook.trying import join
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Account, Grant
 from tests.channels.facebook.conftest import take_in
@@ -93,7 +93,7 @@ def test_whatever_stops_an_account_says_who_can_mend_it_where():
 def test_the_demo_joins_the_sandbox_by_itself(sandbox, settings, program):
     settings.SANDBOX_URL, settings.BASE_URL = program.url, "http://127.0.0.1:8000"
     sandbox.graph("DELETE", "/102938475610293/subscribed_apps")
-    join(people=[])
+    call_command("join_sandbox")
     assert sandbox.look("facebook/settings")["webhook_url"] == "http://127.0.0.1:8000/webhooks/facebook/"
     assert subscription.subscribed() >= subscription.WANTED
     assert Account.objects.of("facebook").state == AccountState.OK
