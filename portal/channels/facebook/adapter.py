@@ -14,6 +14,7 @@ from portal.channels.facebook import (
     events,
     explained,
     facts,
+    own,
     setup,
     signature,
     signed_request,
@@ -96,7 +97,7 @@ class Facebook(_InPrivate):
         return signature.opened(body, headers, at=at)
 
     def read(self, event, body):
-        return events.read(event, body)
+        return own.recognised(events.read(event, body))
 
     def fetch(self, address):
         return pictures.fetch(address, hosts=settings.FACEBOOK_PICTURE_HOSTS, beside=settings.FACEBOOK_GRAPH_URL)

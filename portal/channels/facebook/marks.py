@@ -31,6 +31,8 @@ def of_change(change):
     number = value.get("comment_id") or value.get("post_id")
     if not number or value.get("item") in ("reaction", "like"):
         return digest("change", change)
+    if verb_of(value) == "edited" and not value.get("edited_time"):
+        return digest("change", change)  # or a second edit would be taken for the first
     moment = value.get("edited_time") or value.get("created_time") or ""
     return _short(f"{change.get('field', '')}:{number}:{verb_of(value)}:{moment}")
 

@@ -115,3 +115,8 @@ def test_a_thousand_updates_come_at_once():
 @given(st.one_of(st.integers(), st.floats(), st.text(), st.none()))
 def test_whatever_their_clock_says_nothing_happened_in_the_future(moment):
     assert signature._moment(moment, AT) <= AT
+
+
+def test_two_edits_without_a_moment_of_their_own_are_two():
+    edits = [mark_of("comment_edited", edited_time=None, message=words) for words in ("số 14", "số 16")]
+    assert edits[0] != edits[1]

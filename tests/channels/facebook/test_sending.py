@@ -311,3 +311,30 @@ def test_what_surely_never_left_is_sent_again(sandbox, hole, settings):
     settings.FACEBOOK_GRAPH_URL = good
     assert deliver(delivery, at=delivery.not_before).state == State.SENT
     assert len(said_by_us(sandbox, kind="comment")) == 1
+
+
+# --- our own words come back ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("names", [True, False])
+def test_our_own_answer_comes_back_and_nobody_is_asked_to_answer_it(sandbox, hole, names):
+    sandbox.page_settings(names=names)
+    take_in(sandbox)
+    assert InboundMessage.objects.filter(for_people=True).count() == 1
+    deliver(promise(contacts=in_thread(hole)))
+    take_in(sandbox)
+    assert InboundMessage.objects.filter(event="feed.comment.add").count() == 2
+    assert InboundMessage.objects.filter(for_people=True).count() == 1
+
+
+def test_a_nameless_comment_under_an_answer_in_doubt_waits_until_the_doubt_has_ended(sandbox, hole):
+    sandbox.page_settings(names=False)
+    take_in(sandbox)
+    sandbox.fault("drop_after", "facebook.comment", times=1)
+    delivery = deliver(promise(contacts=in_thread(hole)))
+    take_in(sandbox)
+    ours = InboundMessage.objects.latest("pk")
+    assert (ours.state, ours.for_people) == ("stored", False)
+    delivery.clear(at=delivery.check_at)
+    assert delivery.state == State.SENT
+    ours.handle(at=now())
+    ours.refresh_from_db()
+    assert (ours.state, ours.for_people) == ("handled", False)
