@@ -19,6 +19,7 @@ def show(var, environ):
         say(f"  {vietnamese:<24} {base.rstrip('/')}{path}", english)
     if environ.get("SANDBOX_URL"):
         say(f"  {'Điện thoại Zalo giả lập':<24} {environ['SANDBOX_URL']}/", "Zalo, played on this machine")
+        say(f"  {'Trang Facebook giả lập':<24} {environ['SANDBOX_URL']}/wall", "Facebook, played on this machine")
     for line in _demo_lines(var / "demo.json"):
         say(line)
     say(f"\n  Nhật ký: {var / 'log'} · Dừng: Ctrl-C", "logs · stop")

@@ -242,8 +242,11 @@ class InboundMessage(models.Model):
         return sum(len(one.photos[:MOST_PICTURES]) for one in said if one)
 
     def _codes_in(self, incoming):
-        """None where there was no picture; what cannot be had or read is a picture without a code."""
-        if not incoming.photos:
+        """None where there was no picture; what cannot be had or read is a picture without a code.
+
+        A code that lies in public opens nothing: there it is not looked for.
+        """
+        if incoming.public or not incoming.photos:
             return None
         found = []
         for address in incoming.photos[:MOST_PICTURES]:

@@ -72,6 +72,21 @@ def test_whoever_listens_hears_of_a_comment_without_a_name_and_of_its_removal(ch
     assert heard == [("text", "c-1"), ("removed", "c-1")]
 
 
+def test_a_receipt_that_somebody_shows_in_public_is_not_looked_into(chat):
+    """An empty list would say that it was: a wall has no pictures to fetch."""
+    heard = []
+
+    def listen(sender, *, codes, **said):
+        heard.append(codes)
+
+    message_received.connect(listen)
+    try:
+        bring(**{**HOLE, "kind": "photo", "photos": ["https://pictures.example/receipt.jpg"]})
+    finally:
+        message_received.disconnect(listen)
+    assert heard == [None]
+
+
 def test_an_officers_answer_goes_where_it_was_said(chat, an, settings):
     settings.CHANNEL_LADDER = ["wall", "chat"]
     message = bring(**HOLE, answer_to={"phone": "thread-of-c-1"})
