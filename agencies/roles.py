@@ -19,6 +19,7 @@ NAMES = {
     "receiving": "Tiếp nhận và trả kết quả",
     "handling": "Xử lý hồ sơ",
     "leading": "Lãnh đạo đơn vị",
+    "operating": "Điều hành phản ánh, kiến nghị",
     "editing": "Biên tập nội dung",
     "auditing": "Kiểm tra, giám sát",
     "administering": "Quản trị hệ thống",

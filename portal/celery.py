@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 HOUR = 3600
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["dossiers", "agencies", "attachments", "portal.channels"])
+app.autodiscover_tasks(["dossiers", "agencies", "attachments", "portal.channels", "feedback"])
 
 
 def _job(task, schedule, *, expires):
@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "attachments-rescan": _job("attachments.rescan", 60.0, expires=60),
     "attachments-forget-waiting": _job("attachments.forget_waiting", crontab(minute=20), expires=HOUR),
     "attachments-sweep-strays": _job("attachments.sweep_strays", crontab(hour=3, minute=40), expires=6 * HOUR),
+    "feedback-tick": _job("feedback.tick", 60.0, expires=60),
     "agencies-forget-idempotent-requests": _job(
         "agencies.forget_idempotent_requests", crontab(hour=2, minute=40), expires=6 * HOUR
     ),

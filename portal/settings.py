@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "agencies",
     "attachments",
     "dossiers",
+    "feedback",
     "portal.channels",
     "portal.apps.Portal",
     "unfold.apps.BasicAppConfig",  # the site is ours: portal.backoffice
@@ -312,6 +313,17 @@ LOOKUP_DOSSIER_LIMIT = env.int("LOOKUP_DOSSIER_LIMIT", default=5)
 LOOKUP_DOSSIER_DAY_LIMIT = env.int("LOOKUP_DOSSIER_DAY_LIMIT", default=20)  # four digits last 500 days then
 LOOKUP_GLOBAL_LIMIT = env.int("LOOKUP_GLOBAL_LIMIT", default=3_000)
 LOOKUP_WINDOW_SECONDS = env.int("LOOKUP_WINDOW_SECONDS", default=900)
+
+# --- reports and proposals of citizens ------------------------------------------------------------------------------
+# The code of the unit where reports arrive and are sorted; empty: the topmost one.
+FEEDBACK_CENTRE = env("FEEDBACK_CENTRE", default="")
+# What lies outside is refused: south, west, north, east.
+PROVINCE_BOUNDS = tuple(map(float, env.list("PROVINCE_BOUNDS", default=["10.05", "105.15", "11.02", "106.85"])))
+UNASSIGNED_MINUTES = env.int("UNASSIGNED_MINUTES", default=30)
+# Working hours after the end of the term at which a unit's leader, whoever sorts, and the whole authority's leader hear.
+ESCALATION_HOURS = [float(hours) for hours in env.list("ESCALATION_HOURS", default=["0", "8", "24"])]
+REOPEN_DAYS = env.int("REOPEN_DAYS", default=30)  # Decision of the province; between 3 and 30 days
+REPORTS_A_CLIENT = env.int("REPORTS_A_CLIENT", default=60)  # an hour, from one address
 
 # --- the post office ------------------------------------------------------------------------------------------------
 # A channel is a folder under portal/channels and a line here; the first ready one of the ladder is tried first.

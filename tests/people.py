@@ -1,7 +1,8 @@
 """The people of our tests, and the places they work at.
 
 An receives and handles dossiers in phường Mỹ Tho; Bình does so in phường Đạo Thạnh and has no business in Mỹ Tho.
-Dũng leads the province, Giang audits it, Hạnh administers it. Chi is a citizen.
+Dũng leads the province, Giang audits it, Hạnh administers it. Khoa sorts what citizens report at the province's
+operations centre. Chi is a citizen.
 """
 
 from dataclasses import dataclass
@@ -140,6 +141,11 @@ def giang(province):
 @pytest.fixture
 def hanh(province):
     return make_officer("Đặng Mỹ Hạnh", "administering", unit=province, username="hanh", title="Quản trị viên")
+
+
+@pytest.fixture
+def khoa(province):
+    return make_officer("Đỗ Minh Khoa", "operating", unit=province, username="khoa", title="Điều hành viên")
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+"""All tables of this app; each is written in the module of its verb."""
+
+from feedback.afterwards import Survey
+from feedback.answering import AnswerTemplate
+from feedback.categories import Category, Question, ServiceLevel
+from feedback.following import AreaAlert, Follower, Support
+from feedback.log import EntryTexts, LogEntry
+from feedback.moderation import Ban, Flag
+from feedback.report import Report
+from feedback.reporter import Reporter
+from feedback.routing import RoutingRule
+
+__all__ = [
+    "AnswerTemplate",
+    "AreaAlert",
+    "Ban",
+    "Category",
+    "EntryTexts",
+    "Flag",
+    "Follower",
+    "LogEntry",
+    "Question",
+    "Report",
+    "Reporter",
+    "RoutingRule",
+    "ServiceLevel",
+    "Support",
+    "Survey",
+]
