@@ -320,7 +320,7 @@ FEEDBACK_CENTRE = env("FEEDBACK_CENTRE", default="")
 # What lies outside is refused: south, west, north, east.
 PROVINCE_BOUNDS = tuple(map(float, env.list("PROVINCE_BOUNDS", default=["10.05", "105.15", "11.02", "106.85"])))
 UNASSIGNED_MINUTES = env.int("UNASSIGNED_MINUTES", default=30)
-# Working hours after the end of the term at which a unit's leader, whoever sorts, and the whole authority's leader hear.
+# Working hours after the end of the term when a unit's leader, whoever sorts, and the authority's leader hear.
 ESCALATION_HOURS = [float(hours) for hours in env.list("ESCALATION_HOURS", default=["0", "8", "24"])]
 REOPEN_DAYS = env.int("REOPEN_DAYS", default=30)  # Decision of the province; between 3 and 30 days
 REPORTS_A_CLIENT = env.int("REPORTS_A_CLIENT", default=60)  # an hour, from one address
