@@ -1,4 +1,4 @@
-"""What happened to a dossier, said inside the transaction in which it happened. Heard in portal/notices.py.
+"""What happened to a dossier, said inside the transaction in which it happened. Heard in portal/notices/.
 
 Every signal about one dossier carries `dossier` and `entry`, the line of the log that records it, with person and time;
 `parties` where they were written just now, so that nobody has to read them again. `receipt` is one that the applicant

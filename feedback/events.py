@@ -1,4 +1,4 @@
-"""What happened to a report; heard in portal/notices.py. Sent inside the transaction that makes the change."""
+"""What happened to a report; heard in portal/notices/. Sent inside the transaction that makes the change."""
 
 from django.dispatch import Signal
 
@@ -30,5 +30,5 @@ answers_due_soon = Signal()
 answers_overdue = Signal()
 answers_escalated = Signal()
 
-# report=, area alerts of a ward: what was shown to the public for the first time.
-report_shown = Signal()
+# alert=, reports=, at=: what became public in a ward, or was answered there, since its subscriber heard last.
+area_news = Signal()

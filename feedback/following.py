@@ -17,7 +17,7 @@ class TooMany(Exception):
 
 def address_mark(contacts):
     """One address has one mark, whichever door it is given at."""
-    [(kind, value)] = contacts.items()
+    kind, value = min(contacts.items())
     return blind_index(f"{kind}:{str(value).strip().lower()}", "feedback.follower")
 
 
@@ -138,6 +138,7 @@ class AreaAlert(models.Model):
     language = models.CharField(max_length=5, default="vi")
     since = models.DateTimeField(_("since"))
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+    told_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(_("until"), null=True)
 
     objects = FollowerQuerySet.as_manager()

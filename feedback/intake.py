@@ -15,6 +15,7 @@ from feedback import events, routing
 from feedback.answers import checked_answers
 from feedback.categories import PhotoRule
 from feedback.codes import new_code
+from feedback.following import address_mark
 from feedback.masking import masked
 from feedback.moderation import Ban
 from feedback.reporter import Reporter
@@ -182,7 +183,9 @@ class Intake:
             search_key=search_key(f"{draft.text} {draft.address}"), language=draft.language,
             latitude=draft.place and draft.place[0], longitude=draft.place and draft.place[1],
             ward=draft.ward, address=draft.address, channel=draft.channel, origin=draft.origin or None,
-            likeness=draft.likeness, reply_to=draft.reply_to, said_in_public=draft.said_in_public, filed_by=by,
+            likeness=draft.likeness, reply_to=draft.reply_to,
+            reply_mark=address_mark(draft.reply_to) if draft.reply_to else "",
+            said_in_public=draft.said_in_public, filed_by=by,
             unit=centre.unit, calendar=centre.calendar, received_at=at,
             public_wanted=draft.public and not draft.category.private,
         )  # fmt: skip

@@ -13,11 +13,12 @@ from agencies.audit import tracked
 from agencies.rights import ScopedQuerySet, require
 from agencies.sealed import SealedJSONField
 from agencies.vietnamese import nfc, search_key
-from feedback import clock, events
+from feedback import clock
 from feedback.afterwards import Afterwards
 from feedback.answering import Answering
 from feedback.categories import ServiceLevel
 from feedback.codes import code_in, code_of_token, shown, token_of
+from feedback.following import address_mark
 from feedback.handling import Handling
 from feedback.intake import Intake
 from feedback.log import LogEntry
@@ -53,6 +54,10 @@ class ReportQuerySet(ScopedQuerySet):
         code = code_in(text)
         return self.filter(code=code) if code else self.none()
 
+    def said_at(self, contacts):
+        """What came from this address or thread of a channel, the newest first."""
+        return self.filter(reply_mark=address_mark(contacts)).exclude(reply_mark="").order_by("-pk")
+
     def with_token(self, token):
         """The report of a reporter's own link."""
         code = code_of_token(token)
@@ -77,8 +82,8 @@ class ReportQuerySet(ScopedQuerySet):
 
 # What people wrote, and where: it is forgotten in time, and a trail forgets nothing.
 WRITTEN = [
-    "text", "public_text", "extra_text", "answers", "search_key", "address", "reply_to", "origin", "likeness",
-    "latitude", "longitude", "pictures",
+    "text", "public_text", "extra_text", "answers", "search_key", "address", "reply_to", "reply_mark", "origin",
+    "likeness",    "latitude", "longitude", "pictures",
 ]  # fmt: skip
 
 
@@ -111,6 +116,7 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, models
     likeness = models.CharField(max_length=64, blank=True, editable=False)
     # Where an answer goes that belongs where it was said: what the post office takes as contacts.
     reply_to = SealedJSONField(null=True, blank=True, editable=False)
+    reply_mark = models.CharField(max_length=64, blank=True, editable=False)
     said_in_public = models.BooleanField(default=False, editable=False)
     filed_by = models.ForeignKey(
         "agencies.Officer", verbose_name=_("filed by"), null=True, blank=True, on_delete=models.PROTECT,
@@ -139,7 +145,6 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, models
     looked_at = models.DateTimeField(_("looked at before it became public"), null=True, editable=False)
     hidden = models.BooleanField(_("hidden by a moderator"), default=False)
     shown = models.BooleanField(_("public"), default=False, editable=False)
-    shown_at = models.DateTimeField(_("public since"), null=True, editable=False)
     pictures = models.JSONField(default=list, editable=False)
     supports = models.PositiveIntegerField(_("others who say the same"), default=0)
     flags = models.PositiveSmallIntegerField(_("flagged by citizens"), default=0, editable=False)
@@ -185,6 +190,7 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, models
             ),
             models.Index(fields=["changed_at"], condition=Q(shown=True), name="feedback_shown_by_change"),
             models.Index(fields=["likeness", "-received_at"], name="feedback_alike"),
+            models.Index(fields=["reply_mark", "-id"], condition=~Q(reply_mark=""), name="feedback_said_there"),
             models.Index(fields=["answered_at"], condition=Q(state__in=["published", "rated"]),
                          name="feedback_answered"),
             models.Index(fields=["closed_at"], condition=Q(anonymised_at=None), name="feedback_to_anonymise"),
@@ -298,7 +304,6 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, models
             yield act
             self._refresh_shown()
             self.save()
-            self._tell_that_it_is_shown()
             if by is not None and act.permission and self.unit_id == before:
                 require(by, act.permission, self)
 
@@ -309,13 +314,6 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, models
             self._lock()
             yield
             self.save()
-
-    def _tell_that_it_is_shown(self):
-        """Once, when it becomes public for the first time: whoever asked for news of the area hears of it."""
-        if self.shown and self.shown_at is None:
-            self.shown_at = self.log.latest("pk").at
-            self.save(update_fields=["shown_at"])
-            events.report_shown.send(Report, report=self, at=self.shown_at)
 
     def _lock(self):
         category = self._state.fields_cache.get("category")

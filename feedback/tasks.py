@@ -1,9 +1,14 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from feedback import deadlines
+from feedback import alerts, deadlines
 
 
 @shared_task(name="feedback.tick")
 def tick():
     deadlines.tick(at=now())
+
+
+@shared_task(name="feedback.tell_of_areas", soft_time_limit=600, time_limit=660)
+def tell_of_areas():
+    alerts.announce(at=now())

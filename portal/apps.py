@@ -7,7 +7,8 @@ class Portal(AppConfig):
     label = "portal"
 
     def ready(self):
-        from portal import checks, inbox, notices  # noqa: F401  (connects listeners, registers checks)
+        from portal import checks, inbox  # noqa: F401  (connects listeners, registers checks)
+        from portal.notices import accounts, dossiers, reports  # noqa: F401
 
 
 class BackOfficeConfig(AdminConfig):

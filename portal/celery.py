@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "attachments-forget-waiting": _job("attachments.forget_waiting", crontab(minute=20), expires=HOUR),
     "attachments-sweep-strays": _job("attachments.sweep_strays", crontab(hour=3, minute=40), expires=6 * HOUR),
     "feedback-tick": _job("feedback.tick", 60.0, expires=60),
+    "feedback-tell-of-areas": _job("feedback.tell_of_areas", crontab(hour=7, minute=30), expires=6 * HOUR),
     "agencies-forget-idempotent-requests": _job(
         "agencies.forget_idempotent_requests", crontab(hour=2, minute=40), expires=6 * HOUR
     ),

@@ -21,7 +21,7 @@ from portal.channels.events import message_rated, message_received
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Contact, Delivery
 from portal.channels.states import State
-from portal.notices import tell_that_somebody_follows
+from portal.notices.dossiers import tell_that_somebody_follows
 
 
 @receiver(message_received, dispatch_uid="inbox.answer")

@@ -8,8 +8,8 @@ from django.utils.timezone import now
 
 from dossiers.models import Dossier
 from dossiers.workflow import NotAllowed
-from portal import notices
 from portal.channels.models import Delivery
+from portal.notices import dossiers as notices
 from tests.dossiers.making import make_version, receive
 from tests.dossiers.test_desk import filled_in, receive_page
 

@@ -13,7 +13,11 @@ from django.conf import settings
 from portal.channels.base import adapters
 
 ROOT = Path(__file__).resolve().parents[2]
+<<<<<<< HEAD
 CORE = ("agencies", "attachments", "dossiers", "portal")
+=======
+CORE = ("agencies", "dossiers", "feedback", "portal")
+>>>>>>> 9835b31 (notices: Tell citizens and officers of reports, one page a domain.)
 
 
 def source_files(*folders, suffixes=(".py", ".html", ".txt")):
@@ -58,7 +62,11 @@ def test_the_core_never_asks_which_channel_it_is():
     assert asked == []
 
 
+<<<<<<< HEAD
 PATH = r"(?<![\w./-])(?:portal|dossiers|agencies|attachments|sandbox|tests|docs|bin|bench)/[\w./-]*[\w/]"
+=======
+PATH = r"(?<![\w./-])(?:portal|dossiers|feedback|agencies|sandbox|tests|docs|bin|bench)/[\w./-]*[\w/]"
+>>>>>>> 9835b31 (notices: Tell citizens and officers of reports, one page a domain.)
 MADE = {"docs/benchmarks", "docs/benchmarks/"}  # bin/bench makes it
 
 
@@ -90,7 +98,7 @@ def drawn():
 
 def test_everything_in_the_tree_of_the_architecture_page_exists():
     named = set(drawn())
-    assert {"portal/notices.py", "portal/channels/", "docs/glossary.md", "requirements*.txt"} <= named
+    assert {"portal/notices/", "portal/channels/", "docs/glossary.md", "requirements*.txt"} <= named
     assert [path for path in named - MADE if not any(ROOT.glob(path.rstrip("/")))] == []
 
 
@@ -107,7 +115,11 @@ def test_every_path_in_a_docstring_exists():
 
 
 def test_every_app_says_in_ten_lines_what_it_is_for():
+<<<<<<< HEAD
     for app in ("agencies", "attachments", "dossiers", "portal/channels", "portal/website", "sandbox"):
+=======
+    for app in ("agencies", "dossiers", "feedback", "portal/channels", "portal/website", "sandbox"):
+>>>>>>> 9835b31 (notices: Tell citizens and officers of reports, one page a domain.)
         readme = ROOT / app / "README.md"
         assert readme.exists(), app
         assert readme.read_text().startswith("# ")
@@ -138,6 +150,12 @@ def test_no_migration_imports_code_of_the_apps():
         path.relative_to(ROOT)
         for app in CORE
         for path in (ROOT / app).rglob("migrations/*.py")
+<<<<<<< HEAD
         if ours.search(path.read_text())
+=======
+        if re.search(
+            r"^from (agencies|dossiers|feedback|portal)\.(?!sealed|migrations)\w+ import", path.read_text(), re.M
+        )
+>>>>>>> 9835b31 (notices: Tell citizens and officers of reports, one page a domain.)
     ]
     assert importing == []

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dossiers.models import Dossier
-from portal import notices
 from portal.channels.models import Delivery
+from portal.notices import dossiers as notices
 from tests.dossiers.making import CHI, at, make_version, receive, step
 from tests.people import make_officer, make_unit
 

@@ -17,7 +17,7 @@ from portal.channels.inbound import InboundMessage
 from portal.channels.models import Contact, Delivery
 from portal.channels.states import State
 from portal.channels.zalo import trying
-from portal.notices import tell_that_somebody_follows
+from portal.notices.dossiers import tell_that_somebody_follows
 from tests.dossiers.making import STEPS, make_version, receive, step
 
 pytestmark = [pytest.mark.usefixtures("consented"), pytest.mark.django_db(transaction=True)]

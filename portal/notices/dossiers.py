@@ -1,6 +1,4 @@
-"""What happened -> who is told. The one page that joins the domains' events to the post office.
-
-Listeners run inside the transaction of the change and touch only the database. No message carries personal data:
+"""Dossiers: the parties and followers of each act, the unit's officers of terms. No message carries personal data:
 a dossier's number, its status, the authority, moments and a link (tests/portal/test_notices.py generates them).
 """
 
@@ -22,7 +20,6 @@ from dossiers.rating import rating_token
 from dossiers.workflow import Verb
 from portal.channels import outbox
 from portal.channels.base import adapter_for
-from portal.channels.events import grant_refused
 from portal.channels.models import Delivery
 from portal.channels.states import State
 from portal.website.context import LOOK_UP
@@ -197,22 +194,3 @@ def tell_officers(*, signal, unit, at, **kwargs):
             at=at,
             expires_at=at + timedelta(days=1),
         )
-
-
-@receiver(grant_refused, dispatch_uid="notices.tell_of_a_refused_grant")
-def tell_of_a_refused_grant(*, grant, at, **kwargs):
-    """Nothing goes out through the accounts of this grant until one of these people connects it again."""
-    for officer in Officer.objects.over_the_whole("post_office.consent_grant", on=localdate(at)).exclude(email=""):
-        outbox.queue(
-            key=f"grant:{grant.issuer}:{localdate(at)}:officer:{officer.pk}",
-            kind="grant_refused",
-            contacts={"email": officer.email},
-            params={
-                "platform": grant.issuer, "why": grant.refusal,
-                "link": f"{settings.BASE_URL}{reverse('admin:post_office_account_changelist')}",
-            },
-            lane="otp",
-            about=f"officer:{officer.pk}",
-            at=at,
-            expires_at=at + timedelta(days=1),
-        )  # fmt: skip
