@@ -49,6 +49,7 @@ class Draft:
         pictures: keys of attachments that wait for it.
         has_pictures: pictures are there but lie elsewhere yet: they will be fetched.
         reply_to: contacts of the thread it was said in, for the post office.
+        as_told: in free words on a channel, where nobody is asked for place, photo or answers before it is taken.
         answers: {question's code: value or list of values}.
     """
 
@@ -69,7 +70,7 @@ class Draft:
     has_pictures: bool = False
     reply_to: dict | None = None
     said_in_public: bool = False
-    waives_photo: bool = False
+    as_told: bool = False
     checked_answers: list = field(default_factory=list, init=False)
 
     def checked(self):
@@ -85,7 +86,7 @@ class Draft:
             errors["pictures"] = _("At most %(n)s photos or videos.") % {"n": MOST_PICTURES}
         if self.category.stopper:
             errors["category"] = self.category.stopper
-        self.checked_answers, wrong = checked_answers(self.category, self.answers)
+        self.checked_answers, wrong = ([], {}) if self.as_told else checked_answers(self.category, self.answers)
         errors |= wrong
         if errors:
             raise Incomplete(errors)
@@ -106,7 +107,7 @@ class Draft:
             return {"place": _("This place lies outside %(authority)s.") % {"authority": settings.AUTHORITY_NAME}}
         if len(self.address) > 300:
             return {"address": _("At most %(n)s signs; this has %(has)s.") % {"n": 300, "has": len(self.address)}}
-        if self.category.place and not (self.place or self.ward or self.address):
+        if self.category.place and not self.as_told and not (self.place or self.ward or self.address):
             return {"place": _("Please say where it is: on the map, or by ward and street.")}
         return {}
 
@@ -121,7 +122,7 @@ class Draft:
         return dict.fromkeys(lacking, words)
 
     def _lacks_photo(self):
-        asked = self.category.photo == PhotoRule.NEEDED and not self.waives_photo
+        asked = self.category.photo == PhotoRule.NEEDED and not self.as_told
         return asked and not (self.pictures or self.has_pictures or self.channel in PHOTO_MAY_FOLLOW)
 
     @property

@@ -6,13 +6,16 @@ from feedback.categories import Category, Question, ServiceLevel
 from feedback.following import AreaAlert, Follower, Support
 from feedback.log import EntryTexts, LogEntry
 from feedback.moderation import Ban, Flag
+from feedback.pictures import AwaitedPicture
 from feedback.report import Report
 from feedback.reporter import Reporter
 from feedback.routing import RoutingRule
+from feedback.talking import Talk
 
 __all__ = [
     "AnswerTemplate",
     "AreaAlert",
+    "AwaitedPicture",
     "Ban",
     "Category",
     "EntryTexts",
@@ -26,4 +29,5 @@ __all__ = [
     "ServiceLevel",
     "Support",
     "Survey",
+    "Talk",
 ]

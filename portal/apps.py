@@ -7,7 +7,8 @@ class Portal(AppConfig):
     label = "portal"
 
     def ready(self):
-        from portal import checks, inbox  # noqa: F401  (connects listeners, registers checks)
+        from portal import checks  # noqa: F401  (registers them)
+        from portal.inbox import answering  # noqa: F401  (connects listeners)
         from portal.notices import accounts, dossiers, reports  # noqa: F401
 
 

@@ -269,7 +269,7 @@ class InboundMessage(models.Model):
                 events.message_received.send(
                     InboundMessage, message=fresh, channel=self.channel, incoming=incoming, codes=codes, at=at
                 )
-            fresh.state, fresh.handled_at, fresh.try_at, fresh.words = state, at, None, words[:300]
+            fresh.state, fresh.handled_at, fresh.try_at, fresh.words = state, at, None, (words or fresh.words)[:300]
             fresh.save(update_fields=["state", "handled_at", "try_at", "words"])
             if incoming.rating:  # said in confidence, and kept where it belongs
                 type(self).objects.filter(pk=self.pk).update(body="", redacted_at=at)

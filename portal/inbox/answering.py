@@ -1,8 +1,4 @@
-"""What came in -> who answers. The one page that joins what people write to us to the domains that answer it.
-
-Listeners run inside the transaction that notes the message as read, and touch only the database; the answer is a
-promise of the post office, made once for each message.
-"""
+"""Whatever comes in: reports first where a conversation about one is under way, else dossiers, else people."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -10,17 +6,20 @@ from dataclasses import replace
 from django.conf import settings
 from django.dispatch import receiver
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from dossiers import chat
 from dossiers.confirming import CODE_LASTS, OpenQuestion
 from dossiers.following import Follower
 from dossiers.rating import NotToBeRated, Rating
+from feedback.talking import BEGIN
 from portal.channels import outbox
 from portal.channels.base import OVERHEARD, adapter_for, adapters_beside
 from portal.channels.events import message_rated, message_received
 from portal.channels.inbound import InboundMessage
 from portal.channels.models import Contact, Delivery
 from portal.channels.states import State
+from portal.inbox import reports
 from portal.notices.dossiers import tell_that_somebody_follows
 
 
@@ -28,7 +27,7 @@ from portal.notices.dossiers import tell_that_somebody_follows
 def answer(*, message, channel, incoming, codes, at, **kwargs):
     """One answer to each message of a person; what nobody here can answer is left to people, and says so."""
     if incoming.public or incoming.kind in OVERHEARD:
-        return _leave_unanswered(message, incoming)
+        return reports.overhear(message, channel, incoming, at=at)
     person = chat.Person(
         channel=channel,
         address=incoming.sender,
@@ -43,7 +42,7 @@ def answer(*, message, channel, incoming, codes, at, **kwargs):
             return _slow_down(message, person, at)
         incoming = replace(incoming, kind="text")
     with translation.override("vi"):
-        reply = ANSWERS.get(incoming.kind, _left_to_people)(incoming, codes, person, at)
+        reply = _reply_to(message, incoming, codes, person, at)
     if reply is None:
         return
     if reply.code and not _send_code(reply.code, message, person, at):
@@ -64,10 +63,13 @@ def keep_rating(*, about, channel, stars, note, at, **kwargs):
             Rating.give(int(number), stars=stars, note=note, at=at, through=channel)
 
 
-def _leave_unanswered(message, incoming):
-    """Said where everybody reads it, or not to us: nothing answers by itself; what asks for a person waits for one."""
-    if incoming.kind not in OVERHEARD or incoming.kind == "policy":
-        message.leave_to_people()
+def _reply_to(message, incoming, codes, person, at):
+    """What the dossiers say; None where it was about a report, which has its own answer then."""
+    if not codes and reports.answered(message, person.channel, incoming, at=at):
+        return None
+    reply = ANSWERS.get(incoming.kind, _left_to_people)(incoming, codes, person, at)
+    nobodys = reply is not None and reply.kind == "chat_other"
+    return None if nobodys and reports.offered(message, person.channel, incoming, at=at) else reply
 
 
 def _text(incoming, codes, person, at):
@@ -100,6 +102,8 @@ ANSWERS = {
     "rating": _nothing,
 }  # fmt: skip
 UNANSWERED = {"unfollow", "withdrawal"}
+# What says all that can be done here.
+MENUS = {"chat_menu", "chat_other", "chat_thanks"}
 
 
 def _note(reply, message, person, at):
@@ -147,6 +151,7 @@ def _forget(person, at):
     """What was written and where it came from is blanked; that this person wants nothing more is kept by an index."""
     Follower.objects.forget(person.channel, person.address, at=at)
     OpenQuestion.objects.settled(person.index)
+    reports.forget(person)
     InboundMessage.objects.forget(channel=person.channel, address=person.address, at=at)
     Delivery.objects.forget(address=person.address, at=at)
     Contact.objects.forget(channel=person.channel, address=person.address)
@@ -169,7 +174,8 @@ def _send_code(code, message, person, at):
 
 
 def _send(reply, message, person, at, key=""):
-    buttons = [[str(title), said] for title, said in reply.buttons]
+    more = [(_("Report something"), BEGIN)] if reply.kind in MENUS else []
+    buttons = [[str(title), said] for title, said in [*reply.buttons, *more]]
     ours = {"authority": settings.AUTHORITY_NAME, "hotline": settings.AUTHORITY_HOTLINE}
     return outbox.queue(
         key=key or f"answer:{message.pk}",

@@ -1,0 +1,210 @@
+"""What people write that is, or belongs to, a report: in a conversation, under a post, in a mail.
+
+Rules with a person in the loop: what plainly reports something becomes a case at once and says so; a question is
+left to a person; courtesy is left in peace; of whatever the rules do not know a person decides. A dossier is never
+spoken of where everybody reads.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+
+from agencies.vietnamese import tidy_lines
+from dossiers.grammar import understand
+from feedback import codes, guessing, talking
+from feedback.categories import Category
+from feedback.following import Follower, address_mark
+from feedback.intake import Draft, SentBefore
+from feedback.pictures import AwaitedPicture
+from feedback.report import Report
+from feedback.workflow import PUBLIC_WORDS, State
+from portal.channels import outbox
+from portal.channels.base import adapter_for
+from portal.website.templatetags.face import moment
+
+# What somebody asks of dossiers: heard first, also in the middle of a conversation about a report.
+OUTRANK = {"look_up", "list", "follow", "stop"}
+ANSWER_OTHERS = {*OUTRANK, "stop?", "menu", "thanks"}
+MADE = "Phản ánh"
+
+
+# --- in a conversation ----------------------------------------------------------------------------------------------
+def answered(message, channel, incoming, *, at):
+    """Whether this was about a report, and has its answer."""
+    adapter = adapter_for(channel)
+    if incoming.kind not in ("text", "photo", "location") or not incoming.sender:
+        return False
+    if not adapter.converses:
+        return _take_letter(message, channel, incoming, at=at)
+    speaker = _speaker(channel, incoming)
+    if incoming.kind == "text" and not codes.code_in(incoming.text):
+        under_way = talking.Talk.of(speaker, at=at) is not None
+        if understand(incoming.text).verb in (OUTRANK if under_way else ANSWER_OTHERS):
+            return False
+    reply = talking.hear(_said(incoming, message), speaker=speaker, at=at)
+    return reply is not None and _reply(reply, message, channel, incoming, speaker, at)
+
+
+def offered(message, channel, incoming, *, at):
+    """Whether something nobody understood may be meant as a report, so that its sender is asked."""
+    if not adapter_for(channel).converses:
+        return False
+    speaker = _speaker(channel, incoming)
+    reply = talking.offer(_said(incoming, message), speaker=speaker, at=at)
+    return reply is not None and _reply(reply, message, channel, incoming, speaker, at)
+
+
+def _speaker(channel, incoming):
+    return talking.Speaker(channel=channel, contacts=adapter_for(channel).contacts_of(incoming.sender))
+
+
+def _said(incoming, message):
+    return talking.Said(
+        kind=incoming.kind, at=incoming.at, text=incoming.text.strip(), place=incoming.place,
+        pictures=tuple(incoming.photos), mark=message.mark,
+    )  # fmt: skip
+
+
+def _reply(reply, message, channel, incoming, speaker, at):
+    """Sends it; a report that was made just now answers for itself (portal/notices/reports.py)."""
+    if reply.report is not None:
+        AwaitedPicture.wait_for(reply.report, reply.params["pictures"], channel=channel, at=at)
+        message.words = f"{MADE} {reply.report.shown_code}"
+        return True
+    params = _in_words(reply.params.get("report")) if reply.kind == "chat_report_status" else reply.params
+    _send(reply.kind, {**params, "buttons": [[str(title), said] for title, said in reply.buttons]}, message,
+          contacts=speaker.contacts, at=at)  # fmt: skip
+    return True
+
+
+def _in_words(report):
+    """The state of a report, for whoever has its code: no more than its public page tells."""
+    return {
+        "code": report.shown_code, "state": str(PUBLIC_WORDS[State(report.state)]),
+        "due": moment(report.due_at) if report.is_open and report.due_at else "",
+        "link": f"{settings.BASE_URL}{reverse('feedback:report', args=[report.code])}",
+    }  # fmt: skip
+
+
+# --- a letter -------------------------------------------------------------------------------------------------------
+def _take_letter(message, channel, incoming, *, at):
+    """A whole report in one piece; or more about one whose code it names, if it comes from who reported it."""
+    contacts = incoming.answer_to or adapter_for(channel).contacts_of(incoming.sender)
+    text = tidy_lines(incoming.text.strip())
+    if known := _named(f"{incoming.subject} {text}", contacts):
+        known.hear(text or incoming.subject, at=at, through=channel)
+        AwaitedPicture.wait_for(known, incoming.photos, channel=channel, at=at)
+        message.words = f"{MADE} {known.shown_code}"
+        return True
+    whole = "\n".join(part for part in (incoming.subject.strip(), text) if part)
+    _open(message, channel, incoming, whole[:4_000], contacts, at, contact={"name": incoming.name, **contacts})
+    return True
+
+
+def _named(text, contacts):
+    """The report whose code stands in the text, for who reported or follows it."""
+    report = Report.objects.with_code(text).first()
+    if report is None:
+        return None
+    mark = address_mark(contacts)
+    theirs = report.reply_mark == mark or report.followers.active().filter(mark=mark).exists()
+    return report if theirs else None
+
+
+# --- where everybody reads ------------------------------------------------------------------------------------------
+def overhear(message, channel, incoming, *, at):
+    """A comment or a post under everybody's eyes; a change or removal of one; a word of our own or of the platform."""
+    if incoming.kind in ("edited", "removed"):
+        return _note_change(message, channel, incoming, at)
+    if incoming.kind == "echo":
+        return None
+    if incoming.kind == "policy" or incoming.kind not in ("text", "photo"):
+        return message.leave_to_people()
+    if incoming.answer_to and (known := _above(channel, incoming)):
+        return _hear_below(known, message, channel, incoming, at)
+    if code := codes.code_in(incoming.text):
+        return _tell_state(code, message, incoming, at)
+    if incoming.text and understand(incoming.text).verb in ("look_up", "proof"):
+        return _ask_into_private(message, incoming, at)
+    return _sort_out(message, channel, incoming, at)
+
+
+def _note_change(message, channel, incoming, at):
+    report = Report.objects.filter(origin=_origin(channel, incoming.thread)).first()
+    if report is not None:
+        words = incoming.text if incoming.kind == "edited" and incoming.text else "–"
+        report.hear(f"[{incoming.kind}] {words}", at=at, through=channel)
+        message.words = f"{MADE} {report.shown_code}"
+
+
+def _above(channel, incoming):
+    """The report that was made of what this was said under."""
+    return Report.objects.filter(origin=_origin(channel, incoming.parent)).first() if incoming.parent else None
+
+
+def _hear_below(report, message, channel, incoming, at):
+    if incoming.text.strip():
+        report.hear(incoming.text, at=at, through=channel)
+    AwaitedPicture.wait_for(report, incoming.photos, channel=channel, at=at)
+    message.words = f"{MADE} {report.shown_code}"
+
+
+def _tell_state(code, message, incoming, at):
+    report = Report.objects.filter(code=code).first()
+    if report is None:
+        return message.leave_to_people()
+    return _send("chat_report_status", _in_words(report), message, contacts=incoming.answer_to, at=at)
+
+
+def _ask_into_private(message, incoming, at):
+    """Somebody asks about a dossier in public: a word there that says nothing, and one to them alone."""
+    _send("chat_ask_in_private", {}, message, contacts=incoming.answer_to, at=at)
+    if incoming.private_to:
+        link = f"{settings.BASE_URL}{reverse('dossiers:look_up')}"
+        _send("chat_private_lookup", {"link": link}, message, contacts=incoming.private_to, at=at, which="private")
+
+
+def _sort_out(message, channel, incoming, at):
+    what = guessing.what_it_is(incoming.text, has_photo=bool(incoming.photos))
+    if what == "report" and incoming.text.strip():
+        return _open(message, channel, incoming, tidy_lines(incoming.text)[:4_000], incoming.answer_to, at, public=True)
+    if what == "small_talk":
+        return None
+    return message.leave_to_people()
+
+
+def _open(message, channel, incoming, text, contacts, at, *, public=False, contact=None):
+    """A report of what was said, by the best guess of what it is about: whoever sorts corrects that."""
+    guess = next(iter(guessing.guesses(text)), None)
+    category = guess.category if guess else Category.objects.offered().get(code=talking.OTHER)
+    draft = Draft(
+        category=category, text=text, channel=channel, origin=_origin(channel, incoming.thread or message.mark),
+        reply_to=dict(contacts), said_in_public=public, has_pictures=bool(incoming.photos), as_told=True,
+        contact=contact or {}, public=public, place=incoming.place,
+    )  # fmt: skip
+    try:
+        report = Report.open(draft, at=at)
+    except SentBefore as before:
+        report = before.report
+    else:
+        AwaitedPicture.wait_for(report, incoming.photos, channel=channel, at=at)
+    message.words = f"{MADE} {report.shown_code}"
+
+
+def _origin(channel, thread):
+    return f"{channel}:{thread}"[:200]
+
+
+def _send(kind, params, message, *, contacts, at, which="answer"):
+    ours = {"authority": settings.AUTHORITY_NAME, "hotline": settings.AUTHORITY_HOTLINE}
+    return outbox.queue(
+        key=f"{which}:{message.pk}", kind=kind, contacts=dict(contacts), params={**params, **ours}, lane="reply",
+        about=message.about, at=at,
+    )  # fmt: skip
+
+
+def forget(person):
+    """What this person was about to report goes, and they follow nothing."""
+    mark = address_mark(adapter_for(person.channel).contacts_of(person.address))
+    talking.Talk.objects.filter(mark=mark).delete()
+    Follower.objects.stop(mark, at=person.said_at)
+    Follower.objects.forget(mark)
