@@ -65,7 +65,7 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Reply:
-    """`kind` picks the text; empty where another message answers already. `report` was made just now."""
+    """`kind` picks the text. `report` was made just now: then the kind is empty, for it answers for itself."""
 
     kind: str
     params: dict = field(default_factory=dict)
@@ -171,6 +171,9 @@ def _go_on(talk, said, speaker, at):
     if folded in _CANCELS or (talk.step == "offer" and folded in _NO):
         talk.delete()
         return Reply("chat_report_cancelled")
+    if talk.step == "offer" and said.text and folded not in _YES:
+        talk.delete()
+        return None  # something else altogether: whoever answers other things answers it
     if said.pictures:
         talk.keep(at=at, pictures=[*talk.said.get("pictures", []), *said.pictures][:MOST_PICTURES])
     if said.place:
@@ -182,10 +185,7 @@ def _go_on(talk, said, speaker, at):
 
 
 def _offer_step(talk, text, folded, speaker, at):
-    if folded in _YES:
-        return _text(talk, talk.said["text"], at)
-    talk.delete()  # something else altogether: whoever answers other things answers it
-    return Reply("")
+    return _text(talk, talk.said["text"], at)
 
 
 def _what_step(talk, text, folded, speaker, at):

@@ -175,7 +175,9 @@ def _sort_out(message, channel, incoming, at):
 def _open(message, channel, incoming, text, contacts, at, *, public=False, contact=None):
     """A report of what was said, by the best guess of what it is about: whoever sorts corrects that."""
     guess = next(iter(guessing.guesses(text)), None)
-    category = guess.category if guess else Category.objects.offered().get(code=talking.OTHER)
+    category = guess.category if guess else Category.objects.offered().filter(code=talking.OTHER).first()
+    if category is None:  # nobody has set up what reports are about
+        return message.leave_to_people()
     draft = Draft(
         category=category, text=text, channel=channel, origin=_origin(channel, incoming.thread or message.mark),
         reply_to=dict(contacts), said_in_public=public, has_pictures=bool(incoming.photos), as_told=True,
