@@ -13,11 +13,7 @@ from django.conf import settings
 from portal.channels.base import adapters
 
 ROOT = Path(__file__).resolve().parents[2]
-<<<<<<< HEAD
-CORE = ("agencies", "attachments", "dossiers", "portal")
-=======
-CORE = ("agencies", "dossiers", "feedback", "portal")
->>>>>>> 9835b31 (notices: Tell citizens and officers of reports, one page a domain.)
+CORE = ("agencies", "attachments", "dossiers", "feedback", "portal")
 
 
 def source_files(*folders, suffixes=(".py", ".html", ".txt")):
@@ -62,11 +58,7 @@ def test_the_core_never_asks_which_channel_it_is():
     assert asked == []
 
 
-<<<<<<< HEAD
-PATH = r"(?<![\w./-])(?:portal|dossiers|agencies|attachments|sandbox|tests|docs|bin|bench)/[\w./-]*[\w/]"
-=======
-PATH = r"(?<![\w./-])(?:portal|dossiers|feedback|agencies|sandbox|tests|docs|bin|bench)/[\w./-]*[\w/]"
->>>>>>> 9835b31 (notices: Tell citizens and officers of reports, one page a domain.)
+PATH = r"(?<![\w./-])(?:portal|dossiers|feedback|agencies|attachments|sandbox|tests|docs|bin|bench)/[\w./-]*[\w/]"
 MADE = {"docs/benchmarks", "docs/benchmarks/"}  # bin/bench makes it
 
 
@@ -115,11 +107,7 @@ def test_every_path_in_a_docstring_exists():
 
 
 def test_every_app_says_in_ten_lines_what_it_is_for():
-<<<<<<< HEAD
-    for app in ("agencies", "attachments", "dossiers", "portal/channels", "portal/website", "sandbox"):
-=======
-    for app in ("agencies", "dossiers", "feedback", "portal/channels", "portal/website", "sandbox"):
->>>>>>> 9835b31 (notices: Tell citizens and officers of reports, one page a domain.)
+    for app in ("agencies", "attachments", "dossiers", "feedback", "portal/channels", "portal/website", "sandbox"):
         readme = ROOT / app / "README.md"
         assert readme.exists(), app
         assert readme.read_text().startswith("# ")
@@ -150,12 +138,6 @@ def test_no_migration_imports_code_of_the_apps():
         path.relative_to(ROOT)
         for app in CORE
         for path in (ROOT / app).rglob("migrations/*.py")
-<<<<<<< HEAD
         if ours.search(path.read_text())
-=======
-        if re.search(
-            r"^from (agencies|dossiers|feedback|portal)\.(?!sealed|migrations)\w+ import", path.read_text(), re.M
-        )
->>>>>>> 9835b31 (notices: Tell citizens and officers of reports, one page a domain.)
     ]
     assert importing == []

@@ -12,11 +12,7 @@ from django.utils.translation import trans_real
 from tests.house import msgids
 
 ROOT = Path(__file__).resolve().parents[2]
-<<<<<<< HEAD
-OURS = ["agencies", "attachments", "dossiers", "portal"]
-=======
-OURS = ["agencies", "dossiers", "feedback", "portal"]
->>>>>>> 9835b31 (notices: Tell citizens and officers of reports, one page a domain.)
+OURS = ["agencies", "attachments", "dossiers", "feedback", "portal"]
 # Each package, less what is not in INSTALLED_APPS or what nobody sees (REST framework's browsable API).
 BORROWED = {
     "unfold": [
