@@ -11,11 +11,13 @@ class Feedback(AppConfig):
 
     def ready(self):
         from agencies import roles
+        from feedback import originals
 
+        originals.register()
         roles.grant("operating", *VIEW, *SORT, "feedback.view_reporter", "feedback.handle_report",
                     "feedback.view_routingrule", "feedback.view_ban", "feedback.add_ban", "feedback.change_ban",
                     "feedback.view_answertemplate", "feedback.add_answertemplate", "feedback.change_answertemplate",
-                    "feedback.view_survey")  # fmt: skip
+                    "feedback.view_survey", "attachments.view_original", "attachments.redact_attachment")  # fmt: skip
         roles.grant("receiving", *VIEW, "feedback.file_report")
         roles.grant("handling", *VIEW, "feedback.handle_report", "feedback.view_answertemplate")
         roles.grant("leading", *VIEW, "feedback.handle_report", "feedback.approve_answer", "feedback.lead_report",

@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 HOUR = 3600
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["dossiers", "agencies", "attachments", "portal.channels", "feedback"])
+app.autodiscover_tasks(["dossiers", "agencies", "attachments", "portal.channels", "feedback", "portal"])
 
 
 def _job(task, schedule, *, expires):
@@ -36,6 +36,8 @@ app.conf.beat_schedule = {
     "attachments-forget-waiting": _job("attachments.forget_waiting", crontab(minute=20), expires=HOUR),
     "attachments-sweep-strays": _job("attachments.sweep_strays", crontab(hour=3, minute=40), expires=6 * HOUR),
     "feedback-tick": _job("feedback.tick", 60.0, expires=60),
+    "feedback-forget": _job("feedback.forget", crontab(hour=2, minute=55), expires=6 * HOUR),
+    "portal-fetch-pictures": _job("portal.fetch_pictures", 30.0, expires=60),
     "feedback-tell-of-areas": _job("feedback.tell_of_areas", crontab(hour=7, minute=30), expires=6 * HOUR),
     "agencies-forget-idempotent-requests": _job(
         "agencies.forget_idempotent_requests", crontab(hour=2, minute=40), expires=6 * HOUR

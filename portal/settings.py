@@ -323,6 +323,7 @@ UNASSIGNED_MINUTES = env.int("UNASSIGNED_MINUTES", default=30)
 # Working hours after the end of the term when a unit's leader, whoever sorts, and the authority's leader hear.
 ESCALATION_HOURS = [float(hours) for hours in env.list("ESCALATION_HOURS", default=["0", "8", "24"])]
 REOPEN_DAYS = env.int("REOPEN_DAYS", default=30)  # Decision of the province; between 3 and 30 days
+REPORT_RETENTION_DAYS = env.int("REPORT_RETENTION_DAYS", default=365)  # after closing
 REPORTS_A_CLIENT = env.int("REPORTS_A_CLIENT", default=60)  # an hour, from one address
 
 # --- the post office ------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ spoken of where everybody reads.
 """
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
 from agencies.vietnamese import tidy_lines
@@ -19,6 +20,7 @@ from feedback.report import Report
 from feedback.workflow import PUBLIC_WORDS, State
 from portal.channels import outbox
 from portal.channels.base import adapter_for
+from portal.channels.wake import wake
 from portal.website.templatetags.face import moment
 
 # What somebody asks of dossiers: heard first, also in the middle of a conversation about a report.
@@ -67,7 +69,7 @@ def _said(incoming, message):
 def _reply(reply, message, channel, incoming, speaker, at):
     """Sends it; a report that was made just now answers for itself (portal/notices/reports.py)."""
     if reply.report is not None:
-        AwaitedPicture.wait_for(reply.report, reply.params["pictures"], channel=channel, at=at)
+        _await(reply.report, reply.params["pictures"], channel, at)
         message.words = f"{MADE} {reply.report.shown_code}"
         return True
     params = _in_words(reply.params.get("report")) if reply.kind == "chat_report_status" else reply.params
@@ -92,7 +94,7 @@ def _take_letter(message, channel, incoming, *, at):
     text = tidy_lines(incoming.text.strip())
     if known := _named(f"{incoming.subject} {text}", contacts):
         known.hear(text or incoming.subject, at=at, through=channel)
-        AwaitedPicture.wait_for(known, incoming.photos, channel=channel, at=at)
+        _await(known, incoming.photos, channel, at)
         message.words = f"{MADE} {known.shown_code}"
         return True
     whole = "\n".join(part for part in (incoming.subject.strip(), text) if part)
@@ -144,7 +146,7 @@ def _above(channel, incoming):
 def _hear_below(report, message, channel, incoming, at):
     if incoming.text.strip():
         report.hear(incoming.text, at=at, through=channel)
-    AwaitedPicture.wait_for(report, incoming.photos, channel=channel, at=at)
+    _await(report, incoming.photos, channel, at)
     message.words = f"{MADE} {report.shown_code}"
 
 
@@ -188,8 +190,14 @@ def _open(message, channel, incoming, text, contacts, at, *, public=False, conta
     except SentBefore as before:
         report = before.report
     else:
-        AwaitedPicture.wait_for(report, incoming.photos, channel=channel, at=at)
+        _await(report, incoming.photos, channel, at)
     message.words = f"{MADE} {report.shown_code}"
+
+
+def _await(report, pictures, channel, at):
+    """They lie on the channel yet: a worker brings them, and is woken now."""
+    if AwaitedPicture.wait_for(report, pictures, channel=channel, at=at):
+        transaction.on_commit(lambda: wake("portal.fetch_pictures", queue="default"), robust=True)
 
 
 def _origin(channel, thread):
