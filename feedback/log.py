@@ -84,12 +84,17 @@ class LogEntry(models.Model):
     def write(self, previous, *, note="", public_note=""):
         """Stores the line after the one with that digest ("" if it is the first), and what was said beside it."""
         texts = EntryTexts(entry=self, note=note, public_note=public_note)
-        self.words = texts.mark
-        self.digest = self._digest(previous)
+        self.seal_after(previous, texts)
         self.save(force_insert=True)
         if self.words:
             texts.save(force_insert=True)
         return self
+
+    def seal_after(self, previous, texts):
+        """Fills mark and digest; returns the digest, by which the next line is sealed."""
+        self.words = texts.mark
+        self.digest = self._digest(previous)
+        return self.digest
 
     def fits(self, previous):
         """Whether line and words are those that were written after that digest. Forgotten words cannot be compared."""

@@ -15,7 +15,8 @@ from agencies.roles import role
 from dossiers.models import Dossier, Procedure, SigningKey
 from dossiers.phones import phone_digits
 from dossiers.workflow import Status
-from portal.demo import people, ratings, stories
+from feedback.report import Report
+from portal.demo import people, ratings, reports, stories
 from portal.demo.history import History
 
 PROVINCE = "82"
@@ -65,6 +66,8 @@ class Province:
         SigningKey.current(self.at)
         self.say("dossiers")
         self.history()
+        self.say("reports")
+        self.reports_of_citizens()
         return {**self.log_ins(), "dossiers": self.fresh()}
 
     def units(self):
@@ -126,6 +129,13 @@ class Province:
             units = list(self.communes().order_by("official_code"))
             History(units=units, now=self.at, seed=2026).write(missing)
         ratings.write(at=self.at, random=Random(5))
+
+    def reports_of_citizens(self):
+        reports.set_up(self.root, self.password)
+        missing = self.count // 4 - Report.objects.count()
+        if missing > 0:
+            wards = list(self.communes().order_by("official_code"))
+            reports.Reports(wards=wards, now=self.at, seed=2026).write(missing)
 
     def fresh(self):
         """Dossiers of the last days that were received as an officer does it, with their receipts' secrets."""

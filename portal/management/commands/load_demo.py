@@ -6,7 +6,7 @@ from tqdm import tqdm
 
 from portal.demo.province import Province, write
 
-STAGES = 4
+STAGES = 5
 
 
 class Command(BaseCommand):
