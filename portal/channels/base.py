@@ -201,6 +201,7 @@ class Adapter(ABC):
     rate = None  # messages a second of a new account; None is "no limit"
     burst = 1
     converses = True  # does what is written here come word by word, so that one may ask back? A letter does not
+    abroad = False  # do its servers lie outside the country? Nothing of a dossier is said there, not even when asked
     grant = ""  # the name of the OAuth grant it works with (grants.py); several channels may share one
     has_consent_page = (
         True  # is it given on a page of the platform (`consent_address`), or does the token come by hand?

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.dispatch import receiver
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dossiers import chat
 from dossiers.confirming import CODE_LASTS, OpenQuestion
 from dossiers.following import Follower
+from dossiers.grammar import understand
 from dossiers.rating import NotToBeRated, Rating
 from feedback.talking import BEGIN
 from portal.channels import outbox
@@ -67,9 +69,25 @@ def _reply_to(message, incoming, codes, person, at):
     """What the dossiers say; None where it was about a report, which has its own answer then."""
     if not codes and reports.answered(message, person.channel, incoming, at=at):
         return None
-    reply = ANSWERS.get(incoming.kind, _left_to_people)(incoming, codes, person, at)
-    nobodys = reply is not None and reply.kind == "chat_other"
+    if adapter_for(person.channel).abroad:
+        reply = _abroad(incoming, codes, person)
+    else:
+        reply = ANSWERS.get(incoming.kind, _left_to_people)(incoming, codes, person, at)
+    nobodys = reply is not None and reply.kind in NOBODYS
     return None if nobodys and reports.offered(message, person.channel, incoming, at=at) else reply
+
+
+def _abroad(incoming, codes, person):
+    """What is said where nothing of a dossier may be: where to look it up, and what else can be done here."""
+    link = {"link": f"{settings.BASE_URL}{reverse('dossiers:look_up')}"}
+    verb = understand(incoming.text).verb if incoming.kind == "text" else ""
+    if incoming.kind in UNANSWERED or verb == "stop":
+        return chat.stop(person=person)
+    if incoming.kind in ("receipt", "rating"):
+        return None
+    if incoming.kind == "follow" or codes or verb not in ("", "other"):
+        return chat.Reply("chat_abroad", link)
+    return chat.Reply("chat_abroad_other", link, for_people=True)
 
 
 def _text(incoming, codes, person, at):
@@ -103,7 +121,8 @@ ANSWERS = {
 }  # fmt: skip
 UNANSWERED = {"unfollow", "withdrawal"}
 # What says all that can be done here.
-MENUS = {"chat_menu", "chat_other", "chat_thanks"}
+MENUS = {"chat_menu", "chat_other", "chat_thanks", "chat_abroad", "chat_abroad_other"}
+NOBODYS = {"chat_other", "chat_abroad_other"}
 
 
 def _note(reply, message, person, at):

@@ -152,6 +152,20 @@ def test_before_anybody_has_set_up_categories_a_person_reads_it(wall, monkeypatc
     assert bring(kind="text", sender="0912345678", thread="m", subject="Ổ gà", text="to").for_people
 
 
+def test_abroad_nothing_of_a_dossier_is_said_not_even_when_asked(wall, monkeypatch):
+    monkeypatch.setattr(wall, "abroad", True)
+    says = {"kind": "text", "sender": "0912345678"}
+    for number, text in enumerate(
+        ["H20.30-261123-0001 123456", "danh sách", "menu", "theo dõi", "Tôi muốn gặp chủ tịch"]
+    ):
+        bring(**says, thread=f"a{number}", text=text, at=after(minutes=number))
+    assert told() == ["chat_abroad"] * 4 + ["chat_abroad_other"]
+    assert "H20.30-261123-0001" not in "".join(delivery.text for delivery in Delivery.objects.all())
+    bring(**says, thread="a9", text="phản ánh ổ gà sâu quá đường Ấp Bắc", at=after(minutes=10))
+    bring(**says, thread="a10", text="dừng nhận tin", at=after(minutes=11))
+    assert told()[-2:] == ["chat_report_where", "chat_stopped"]
+
+
 # --- officers -------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def mailed(settings):

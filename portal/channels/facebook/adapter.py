@@ -32,6 +32,7 @@ LARGEST_BATCH = 2 * 1024 * 1024  # a thousand updates
 
 class _OfFacebook(Adapter):
     grant = tokens.ISSUER
+    abroad = True
     has_consent_page = False  # the token comes from the platform's own pages, into the settings
     use = "pages"  # as the platform counts our calls
     sends_messages = False
