@@ -30,5 +30,12 @@ answers_due_soon = Signal()
 answers_overdue = Signal()
 answers_escalated = Signal()
 
+# follower=, alert=: somebody gave an address; its owner gets the link that confirms it.
+follow_asked = Signal()
+alert_asked = Signal()
+# contact= ({"phone"} or {"email"}), reports=, at=, language=: somebody asked for the links of what was reported from
+# this address; they go there and nowhere else.
+links_asked = Signal()
+
 # alert=, reports=, at=: what became public in a ward, or was answered there, since its subscriber heard last.
 area_news = Signal()

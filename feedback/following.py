@@ -1,5 +1,6 @@
 """Who hears of a report besides its reporter: "I have it too", followers, and news of a whole ward."""
 
+import hmac
 from datetime import timedelta
 
 from django.db import connection, models
@@ -33,6 +34,12 @@ class FollowerQuerySet(models.QuerySet):
     def move_back(self, report, *, of):
         self.filter(report=of, came_with=report).update(report=report, came_with=None)
 
+    def with_token(self, token):
+        """The row of a link that confirms or ends it, or None."""
+        pk = (token or "").partition("-")[0]
+        found = self.filter(pk=pk).first() if pk.isascii() and pk.isdecimal() and len(pk) < 19 else None
+        return found if found and token.isascii() and hmac.compare_digest(token, found.token) else None
+
     def stop(self, mark, *, at, report=None):
         """This address follows nothing any more (or not this one). How many ended."""
         mine = self.filter(mark=mark, ended_at=None)
@@ -42,7 +49,28 @@ class FollowerQuerySet(models.QuerySet):
         return self.filter(mark=mark).update(contacts=None)
 
 
-class Follower(models.Model):
+class Asked:
+    """What somebody asked for with an address: it counts once its owner has confirmed it, until they end it."""
+
+    def may_be_confirmed(self, *, at):
+        return self.ended_at is None and at < self.since + CONFIRM_WITHIN
+
+    def confirm(self, *, at):
+        self.confirmed_at = self.confirmed_at or at
+        self.save(update_fields=["confirmed_at"])
+
+    def ask_again(self, *, at):
+        """The link is good from now on; who has confirmed already need not."""
+        if self.confirmed_at is None:
+            self.since = at
+            self.save(update_fields=["since"])
+
+    def end(self, *, at):
+        self.ended_at = self.ended_at or at
+        self.save(update_fields=["ended_at"])
+
+
+class Follower(Asked, models.Model):
     """An address that wants to hear of a report. One by e-mail counts once its owner has confirmed it."""
 
     report = models.ForeignKey("feedback.Report", models.PROTECT, related_name="followers")
@@ -86,10 +114,6 @@ class Follower(models.Model):
             follower.confirm(at=at)
         return follower
 
-    def confirm(self, *, at):
-        self.confirmed_at = self.confirmed_at or at
-        self.save(update_fields=["confirmed_at"])
-
     @property
     def token(self):
         """For the link that confirms and the one that ends it."""
@@ -126,7 +150,7 @@ class Support(models.Model):
 _SUPPORT = "INSERT INTO feedback_support (report_id, mark, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 
-class AreaAlert(models.Model):
+class AreaAlert(Asked, models.Model):
     """An address that wants to hear what becomes public in a ward, and how it goes on. Double opt-in by e-mail."""
 
     ward = models.ForeignKey("agencies.Unit", models.PROTECT, related_name="+", verbose_name=_("ward or commune"))

@@ -23,6 +23,7 @@ from feedback.handling import Handling
 from feedback.intake import Intake
 from feedback.log import LogEntry
 from feedback.moderation import Moderating
+from feedback.showing import Showing
 from feedback.triage import Triage
 from feedback.workflow import ACTS, IN_HAND, OPEN, PUBLIC_WORDS, UNASSIGNED, Kind, Outcome, State, Verb, check_act
 
@@ -88,7 +89,7 @@ WRITTEN = [
 
 
 @tracked(exclude=[*WRITTEN, "changed_at", "supports"])
-class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, models.Model):
+class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showing, models.Model):
     """One thing that somebody tells the authority, from the moment it is told to the answer and after."""
 
     code = models.CharField(_("code"), max_length=10, unique=True)
