@@ -3,7 +3,9 @@
 from feedback.afterwards import Survey
 from feedback.answering import AnswerTemplate
 from feedback.categories import Category, Question, ServiceLevel
+from feedback.figures import Figures
 from feedback.following import AreaAlert, Follower, Support
+from feedback.links import LinksRequest
 from feedback.log import EntryTexts, LogEntry
 from feedback.moderation import Ban, Flag
 from feedback.pictures import AwaitedPicture
@@ -19,8 +21,10 @@ __all__ = [
     "Ban",
     "Category",
     "EntryTexts",
+    "Figures",
     "Flag",
     "Follower",
+    "LinksRequest",
     "LogEntry",
     "Question",
     "Report",

@@ -32,6 +32,9 @@ app.conf.beat_schedule = {
     "dossiers-forget-open-questions": _job(
         "dossiers.forget_open_questions", crontab(hour=2, minute=25), expires=6 * HOUR
     ),
+    "feedback-tick": _job("feedback.tick", 60.0, expires=60),
+    "feedback-count-figures": _job("feedback.count_figures", crontab(minute="*/10"), expires=600),
+    "feedback-tell-of-areas": _job("feedback.tell_of_areas", crontab(hour=7, minute=30), expires=6 * HOUR),
     "attachments-rescan": _job("attachments.rescan", 60.0, expires=60),
     "attachments-forget-waiting": _job("attachments.forget_waiting", crontab(minute=20), expires=HOUR),
     "attachments-sweep-strays": _job("attachments.sweep_strays", crontab(hour=3, minute=40), expires=6 * HOUR),
