@@ -324,6 +324,9 @@ UNASSIGNED_MINUTES = env.int("UNASSIGNED_MINUTES", default=30)
 ESCALATION_HOURS = [float(hours) for hours in env.list("ESCALATION_HOURS", default=["0", "8", "24"])]
 REOPEN_DAYS = env.int("REOPEN_DAYS", default=30)  # Decision of the province; between 3 and 30 days
 REPORT_RETENTION_DAYS = env.int("REPORT_RETENTION_DAYS", default=365)  # after closing
+# Where a map's pictures come from (https://tiles.example.vn/{z}/{x}/{y}.png) and whom they name. Empty: a plain grid.
+MAP_TILES_URL = env("MAP_TILES_URL", default="")
+MAP_TILES_CREDIT = env("MAP_TILES_CREDIT", default="")
 REPORTS_A_CLIENT = env.int("REPORTS_A_CLIENT", default=60)  # an hour, from one address
 
 # --- the post office ------------------------------------------------------------------------------------------------

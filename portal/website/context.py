@@ -2,16 +2,17 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 # The same in every language, sent in messages and linked from error pages: addresses that are promised, not computed.
-LOOK_UP, PROCEDURES = "/ho-so/tra-cuu/", "/thu-tuc/"
+LOOK_UP, PROCEDURES, REPORTS = "/ho-so/tra-cuu/", "/thu-tuc/", "/phan-anh/"
 # Where the bar under the header leads. A page lights up the entry whose address its own begins with.
-NAVIGATION = [(_("Look up a dossier"), LOOK_UP), (_("Procedures"), PROCEDURES)]
+NAVIGATION = [(_("Look up a dossier"), LOOK_UP), (_("Procedures"), PROCEDURES), (_("Reports and proposals"), REPORTS)]
 
 
 def facts():
-    """Who speaks on this site, how to reach them, and where its two pages are that every other leads to."""
+    """Who speaks on this site, how to reach them, and where its pages are that every other leads to."""
     return {
         "LOOK_UP": LOOK_UP,
         "PROCEDURES": PROCEDURES,
+        "REPORTS": REPORTS,
         "AUTHORITY_NAME": settings.AUTHORITY_NAME,
         "AUTHORITY_HOTLINE": settings.AUTHORITY_HOTLINE,
         "AUTHORITY_EMAIL": settings.AUTHORITY_EMAIL,

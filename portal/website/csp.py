@@ -3,13 +3,21 @@
 import re
 from base64 import b64encode
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 
 BACK_OFFICE = "/quan-tri/"
 # Pages about somebody's dossier are neither kept nor indexed.
-PERSONAL = ("/hs/", "/ho-so/", "/bien-nhan/", "/danh-gia/")
+PERSONAL = (
+    "/hs/", "/ho-so/", "/bien-nhan/", "/danh-gia/", "/phan-anh/cua-toi/", "/phan-anh/danh-gia/", "/phan-anh/theo-doi/",
+    "/phan-anh/tin-phuong-xa/",
+)  # fmt: skip
+# Pages with a map may load its pictures, from one host and only if the settings name it; the form may ask the phone
+# where it is, and the phone asks its owner.
+MAPS, REPORTING = ("/phan-anh/ban-do/", "/phan-anh/gui/"), "/phan-anh/gui/"
 # Whoever has the address of a receipt's page sees the dossier, so it is not handed on, not even to ourselves. A page
 # with a form cannot be as strict: the browser would hide the form's origin too, and it would be refused as forged.
 RECEIPT = re.compile(r"^/hs/[\w-]{20,}/")
@@ -46,12 +54,12 @@ class TwoPolicies(CSPMiddleware):
         if report_only:
             return PolicyParts()
         if not request.path_info.startswith(BACK_OFFICE):
-            return PolicyParts(config=STRICT)
+            return PolicyParts(config=STRICT, update=_tiles(request))
         return PolicyParts(config=DESK, update={"style-src-elem": _hash_of_colours(response)})
 
     def process_response(self, request, response):
         response = super().process_response(request, response)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Permissions-Policy", _permissions(request))
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if RECEIPT.match(request.path_info):
             response.headers.setdefault("Referrer-Policy", "no-referrer")
@@ -59,6 +67,18 @@ class TwoPolicies(CSPMiddleware):
             response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def _tiles(request):
+    if not (settings.MAP_TILES_URL and request.path_info.startswith(MAPS)):
+        return None
+    parts = urlsplit(settings.MAP_TILES_URL)
+    return {"img-src": [f"{parts.scheme}://{parts.netloc}".replace("{s}", "*")]}
+
+
+def _permissions(request):
+    may_locate = request.path_info.startswith(REPORTING)
+    return PERMISSIONS.replace("geolocation=()", "geolocation=(self)") if may_locate else PERMISSIONS
 
 
 def _hash_of_colours(response):

@@ -19,7 +19,7 @@ ANSWERED_FOR = timedelta(days=180)  # RFC 9116 wants less than a year
 @for_a_day
 def robots(request):
     """Search engines are welcome to procedures; the back-office, dossiers and the API are not for them."""
-    closed = ("/quan-tri/", "/api/", "/hs/", "/tin-nhan/")
+    closed = ("/quan-tri/", "/api/", "/hs/", "/tin-nhan/", "/phan-anh/cua-toi/", "/phan-anh/danh-gia/")
     return _plain("User-agent: *", *(f"Disallow: {path}" for path in closed), "Allow: /hs/kiem-tra/")
 
 
