@@ -5,13 +5,16 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from agencies.door import or_404, printable
+from agencies.openapi import IDEMPOTENCY_KEY, problems
 from agencies.replay import idempotent
-from dossiers.api.door import Door, or_404, printable
+from agencies.strict import TOO_LONG
+from dossiers.api.door import Door
 from dossiers.api.dossiers import shown_to
-from dossiers.api.schema import IDEMPOTENCY_KEY, NUMBER, examples, problems
+from dossiers.api.schema import NUMBER, examples
 from dossiers.api.shown import WholeDossierShown
 from dossiers.dossier import Dossier
-from dossiers.exchange.fields import TOO_LONG, status_named
+from dossiers.exchange.fields import status_named
 from dossiers.exchange.rows import ADVANCE, AdvanceRow, BadRow, bad
 from dossiers.ledger import REASON
 from dossiers.workflow import NotAllowed, Status, check_move

@@ -12,12 +12,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from agencies.access_log import AccessLog
+from agencies.door import or_404, printable
+from agencies.openapi import IDEMPOTENCY_KEY, problems
 from agencies.paging import KeysetPagination
 from agencies.replay import idempotent
 from agencies.rights import rights_of
-from dossiers.api.door import Door, or_404, printable
+from dossiers.api.door import Door
 from dossiers.api.filters import DossierFilter
-from dossiers.api.schema import IDEMPOTENCY_KEY, NUMBER, examples, problems
+from dossiers.api.schema import NUMBER, examples
 from dossiers.api.shown import DossierShown, ReceivedShown, WholeDossierShown
 from dossiers.dossier import Dossier
 from dossiers.exchange.known import Directory

@@ -10,8 +10,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError as BadValue
 
 from agencies.models import Unit
+from agencies.strict import Words, YesNo
 from dossiers.dossier import Dossier
-from dossiers.exchange.fields import Day, Moment, Words, YesNo, status_named
+from dossiers.exchange.fields import Day, Moment, status_named
 from dossiers.workflow import OPEN
 
 

@@ -5,9 +5,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from agencies.door import or_404, printable
+from agencies.openapi import problems
 from agencies.paging import KeysetPagination
-from dossiers.api.door import Door, or_404, printable
-from dossiers.api.schema import problems
+from dossiers.api.door import Door
 from dossiers.api.shown import NamedByCode, StatusShown, status_shown
 from dossiers.catalogue import Fee, Procedure, ProcedureCase, ProcedureVersion, RequiredDocument, Step
 

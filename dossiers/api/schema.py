@@ -9,31 +9,16 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.views import APIView
 
+from agencies.openapi import problems
 from dossiers.api.examples import REQUESTS
 from dossiers.api.lookup import LookedUp, LookUp
-from dossiers.api.shown import ProblemShown
 
-MEANINGS = {
-    400: "The body or a parameter is wrong; `errors` names each field and what was expected.",
-    401: "No API key, or one that is unknown or revoked.",
-    403: "The key's unit or role does not reach so far.",
-    404: "There is no such thing, or it is another unit's.",
-    409: "The present state does not admit it, or the first request with this Idempotency-Key is still under way.",
-    413: "The body is too large.",
-    415: "The body is not application/json.",
-    422: "The Idempotency-Key came with another request before.",
-    429: "Too many wrong tries; Retry-After says for how long.",
-}
 NUMBER = OpenApiParameter(
     "number", str, OpenApiParameter.PATH, description="Dossier number in any form: today's, that of 2018, a former one."
 )
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER,
-    description="At most 255 printable characters, kept for 48 hours. The same request again gets the first answer.",
-)  # fmt: skip
 
 
 class KeyScheme(OpenApiAuthenticationExtension):
@@ -42,12 +27,6 @@ class KeyScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema):
         return {"type": "http", "scheme": "bearer", "description": "`manage.py issue_api_key --unit CODE --name NAME`"}
-
-
-def problems(*codes):
-    return {
-        (code, "application/problem+json"): OpenApiResponse(ProblemShown, description=MEANINGS[code]) for code in codes
-    }
 
 
 def examples(operation):

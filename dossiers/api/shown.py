@@ -133,22 +133,3 @@ class ReceivedShown(serializers.Serializer):
     @extend_schema_field(StatusShown)
     def get_status(self, dossier):
         return status_shown(dossier.status)
-
-
-class FieldErrorShown(serializers.Serializer):
-    field = serializers.CharField(help_text="Fields inside others with dots: parties.0.phone.")
-    detail = serializers.CharField(help_text="What is wrong and what was expected.")
-
-
-class ProblemShown(serializers.Serializer):
-    """RFC 9457. Title and details are in Vietnamese, or in English with Accept-Language: en."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    code = serializers.CharField(help_text="The same in every language.")
-    instance = serializers.CharField(
-        required=False, help_text="The id of the request, to be told to whoever helps; the look-up gives none."
-    )
-    errors = FieldErrorShown(many=True, required=False)

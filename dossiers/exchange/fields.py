@@ -1,69 +1,26 @@
 """What a single value from outside may look like. Every refusal says what was expected."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.utils.formatting import lazy_format
 
-from agencies.vietnamese import search_key, tidy_lines
+from agencies.strict import BARE, Spoken, Words
+from agencies.vietnamese import search_key
 from agencies.worktime import VIETNAM
 from dossiers.workflow import BY_OFFICIAL_CODE, OFFICIAL_CODES, Status
 
-REQUIRED = _("This field is needed.")
-NULL = _("This field may not be null; leave it out instead.")
-TOO_LONG = _("At most {max_length} characters are expected.")
 FIRST_MOMENT = datetime(1990, 1, 1, tzinfo=UTC)
 LAST_MOMENT = datetime(2150, 1, 1, tzinfo=UTC)
 _FORMATS = ["%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S"]
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates: PostgreSQL cannot keep them
-_BARE = {"required": REQUIRED, "null": NULL}
-
-
-class Spoken:
-    """The framework words a limit once, in the language of whoever asked first; here it is worded for each."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        for validator in self.validators:
-            if isinstance(message := getattr(validator, "message", None), lazy_format):
-                words, values = message.format_string, message.kwargs
-                validator.message = lazy(lambda words=words, values=values: str(words).format(**values), str)()
-
-
-class Words(Spoken, serializers.CharField):
-    """Text as NFC, without control characters or stray spaces. A number is refused: its leading zeros would be lost."""
-
-    default_error_messages = {
-        **_BARE,
-        "invalid": _("Text in quotation marks is expected."),
-        "blank": _("This field may not be empty."),
-        "max_length": TOO_LONG,
-        "min_length": _("At least {min_length} characters are expected."),
-        "no_text": _("Text without control characters is expected."),
-    }
-
-    def run_validation(self, data=serializers.empty):
-        if isinstance(data, str):
-            if _NO_TEXT.search(data):
-                self.fail("no_text")
-            data = tidy_lines(data)
-        return super().run_validation(data)
-
-    def to_internal_value(self, data):
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return data
 
 
 class WholeNumber(Spoken, serializers.IntegerField):
     default_error_messages = {
-        **_BARE,
+        **BARE,
         "invalid": _("A whole number is expected."),
         "max_value": _("At most {max_value} is expected."),
         "min_value": _("At least {min_value} is expected."),
@@ -80,7 +37,7 @@ class Number(Spoken, serializers.DecimalField):
     """A number with at most two decimals; in a table with a comma or a point."""
 
     default_error_messages = {
-        **_BARE,
+        **BARE,
         "invalid": _("A number is expected."),
         "max_value": _("At most {max_value} is expected."),
         "min_value": _("At least {min_value} is expected."),
@@ -99,26 +56,10 @@ class Number(Spoken, serializers.DecimalField):
         return super().to_internal_value(data.replace(",", ".") if isinstance(data, str) else data)
 
 
-class YesNo(serializers.BooleanField):
-    """true and false; in a table also 1, x, có, yes and 0, không, no or nothing."""
-
-    default_error_messages = {**_BARE, "invalid": _("true or false is expected.")}
-    YES = {"true", "1", "x", "co", "yes", "y"}
-    NO = {"false", "0", "", "khong", "no", "n"}
-
-    def to_internal_value(self, data):
-        if isinstance(data, bool):
-            return data
-        word = search_key(data) if isinstance(data, str) else None
-        if word not in self.YES | self.NO:
-            self.fail("invalid")
-        return word in self.YES
-
-
 class Choice(serializers.ChoiceField):
     """One of a TextChoices. `aliases` are other words for the same values: official numbers, Vietnamese names."""
 
-    default_error_messages = {**_BARE, "invalid_choice": _("One of these is expected: {known}.")}
+    default_error_messages = {**BARE, "invalid_choice": _("One of these is expected: {known}.")}
 
     def __init__(self, choices, *, aliases=None, **kwargs):
         self.aliases = {search_key(str(alias)): value for alias, value in (aliases or {}).items()}
@@ -137,7 +78,7 @@ class StatusField(serializers.ChoiceField):
     """An official status: its number 1 to 10, its English code, or its name in either language."""
 
     default_error_messages = {
-        **_BARE,
+        **BARE,
         "invalid_choice": _("An official status is expected: 1 to 10 or one of {known}."),
     }
 
@@ -192,7 +133,7 @@ class Moment(serializers.DateTimeField):
     """ISO 8601, or dd/mm/yyyy HH:MM as it is written in Vietnam. Without a zone it is Vietnam's time."""
 
     default_error_messages = {
-        **_BARE,
+        **BARE,
         "invalid": _("A date with its time is expected: 2026-11-23T08:30+07:00 or 23/11/2026 08:30."),
         "range": _("A moment between 1990 and 2150 is expected."),
     }
@@ -244,7 +185,7 @@ def _strptime(text, form):
 class Day(serializers.DateField):
     """yyyy-mm-dd or dd/mm/yyyy."""
 
-    default_error_messages = {**_BARE, "invalid": _("A date is expected: 2026-11-23 or 23/11/2026.")}
+    default_error_messages = {**BARE, "invalid": _("A date is expected: 2026-11-23 or 23/11/2026.")}
 
     def to_internal_value(self, data):
         text = data.strip()[:19] if isinstance(data, str) else ""
@@ -256,7 +197,7 @@ class Day(serializers.DateField):
 
 class Several(Spoken, serializers.ListField):
     default_error_messages = {
-        **_BARE,
+        **BARE,
         "not_a_list": _("A list is expected."),
         "empty": _("At least one entry is expected."),
         "max_length": _("At most so many entries are expected: {max_length}."),

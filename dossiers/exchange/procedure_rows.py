@@ -5,11 +5,12 @@ import re
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 
+from agencies.strict import Strict, Words, YesNo
 from agencies.worktime import Refused
 from dossiers.catalogue import SAME_DAY_GROWS_NOT, Fee, Level, OnlineLevel, OnSupplement, TermUnit
 from dossiers.clock import Term
-from dossiers.exchange.fields import Choice, Day, Number, WholeNumber, Words, YesNo
-from dossiers.exchange.rows import Strict, listed
+from dossiers.exchange.fields import Choice, Day, Number, WholeNumber
+from dossiers.exchange.rows import listed
 from dossiers.workflow import Status
 
 MAX_AMOUNT = 2_000_000_000

@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from agencies.vietnamese import tidy
+from agencies.strict import Strict, Words, YesNo
 from dossiers.dossier import Filed, Party
 from dossiers.exchange.fields import (
-    NULL,
-    REQUIRED,
     Choice,
     Day,
     Moment,
@@ -22,8 +19,6 @@ from dossiers.exchange.fields import (
     StatusField,
     StepOrStatus,
     WholeNumber,
-    Words,
-    YesNo,
 )
 from dossiers.ledger import REASON
 from dossiers.workflow import PaperKind
@@ -32,7 +27,6 @@ MAX_HISTORY = 200
 MAX_PARTIES = 20
 MAX_DOCUMENTS = 100
 MAX_ERRORS = 100
-UNKNOWN = _("There is no such field here. Known are: {known}.")
 
 
 class BadRow(Exception):
@@ -65,27 +59,6 @@ def _from_zero(field):
 
 def bad(field, reason):
     return BadRow([(field, reason)])
-
-
-class Strict(serializers.Serializer):
-    """Refuses fields it does not know, by name: a misspelt field must not be lost in silence."""
-
-    default_error_messages = {
-        "invalid": _("An object with named fields is expected."),
-        "null": NULL,
-        "required": REQUIRED,
-    }
-
-    def to_internal_value(self, data):
-        if isinstance(data, Mapping) and (unknown := [key for key in data if key not in self.fields]):
-            reason = str(UNKNOWN).format(known=", ".join(self.fields))
-            raise ValidationError({shown(key): [reason] for key in unknown[:20]})
-        return super().to_internal_value(data)
-
-
-def shown(key):
-    """A field's name from outside, fit to be shown."""
-    return tidy(str(key)[:80].encode("utf-8", "replace").decode()) or "?"
 
 
 def listed(row, **options):
