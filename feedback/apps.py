@@ -28,4 +28,4 @@ class Feedback(AppConfig):
                     "feedback.add_routingrule", "feedback.change_routingrule", "feedback.delete_routingrule",
                     "feedback.view_answertemplate", "feedback.add_answertemplate", "feedback.change_answertemplate",
                     "feedback.delete_answertemplate")  # fmt: skip
-        roles.grant("integration", *VIEW)
+        roles.grant("integration", *VIEW, "feedback.post_open311")

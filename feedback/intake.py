@@ -47,6 +47,7 @@ class Draft:
         place: (latitude, longitude) or None.
         contact: {"name", "phone", "email", "address", "id_number"}, each optional.
         pictures: keys of attachments that wait for it.
+        picture_marks: what tells one picture from another, where its key does not: the same photo sent twice has two.
         has_pictures: pictures are there but lie elsewhere yet: they will be fetched.
         reply_to: contacts of the thread it was said in, for the post office.
         as_told: in free words on a channel, where nobody is asked for place, photo or answers before it is taken.
@@ -67,6 +68,7 @@ class Draft:
     language: str = "vi"
     answers: dict = field(default_factory=dict)
     pictures: tuple = ()
+    picture_marks: tuple = ()
     has_pictures: bool = False
     reply_to: dict | None = None
     said_in_public: bool = False
@@ -130,7 +132,7 @@ class Draft:
         """The same text at the same place by the same person is the same report."""
         who = [self.contact.get(name, "") for name in ("phone", "email", "name")]
         where = [f"{self.place}", str(self.ward and self.ward.pk), self.address]
-        what = [self.category.code, self.text, *sorted(self.pictures)]
+        what = [self.category.code, self.text, *sorted(self.picture_marks or self.pictures)]
         return blind_index("\x1f".join([*who, *where, *what, str(self.reply_to)]), "report.likeness")
 
 
@@ -156,7 +158,7 @@ class Intake:
         draft.checked()
         try:
             with transaction.atomic():
-                if before := cls._sent_before(draft, at):
+                if before := cls.sent_before(draft, at):
                     raise SentBefore(before)
                 return cls._store(draft, at=at, by=by)
         except IntegrityError:
@@ -166,8 +168,9 @@ class Intake:
             raise
 
     @classmethod
-    def _sent_before(cls, draft, at):
-        """The earlier one, if there is; those alike wait for each other here, so that of a hundred one is written."""
+    def sent_before(cls, draft, at):
+        """The earlier one, if there is. In a transaction those alike wait for each other here, so that of a hundred one
+        is written."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [draft.likeness])
         same = Q(likeness=draft.likeness, received_at__gt=at - AGAIN_WITHIN)

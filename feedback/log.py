@@ -62,7 +62,10 @@ class LogEntry(models.Model):
         verbose_name_plural = _("lines of reports' logs")
         ordering = ["at", "pk"]
         default_permissions = ()
-        indexes = [models.Index(fields=["report", "at"], name="feedback_log_of_report")]
+        indexes = [
+            models.Index(fields=["report", "at"], name="feedback_log_of_report"),
+            models.Index(fields=["at", "id"], condition=models.Q(verb__in=PUBLIC), name="feedback_log_public"),
+        ]
 
     def __str__(self):
         return f"{self.get_verb_display()} ({self.at:%d/%m/%Y %H:%M})"

@@ -6,6 +6,7 @@ from feedback.categories import Category, Question, ServiceLevel
 from feedback.figures import Figures
 from feedback.following import AreaAlert, Follower, Support
 from feedback.links import LinksRequest
+from feedback.heard import HeardUpdate
 from feedback.log import EntryTexts, LogEntry
 from feedback.moderation import Ban, Flag
 from feedback.pictures import AwaitedPicture
@@ -25,6 +26,7 @@ __all__ = [
     "Flag",
     "Follower",
     "LinksRequest",
+    "HeardUpdate",
     "LogEntry",
     "Question",
     "Report",

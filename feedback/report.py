@@ -222,6 +222,7 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showin
             ("lead_report", _("Can reopen reports and decide about appeals")),
             ("moderate_report", _("Can hide reports and ban senders")),
             ("file_report", _("Can file reports for citizens")),
+            ("post_open311", _("Can send reports of citizens by Open311, with a key")),
         ]
 
     def __str__(self):

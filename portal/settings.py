@@ -5,6 +5,7 @@ system check (portal/checks.py), never at two in the morning.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import pghistory
@@ -328,6 +329,9 @@ REPORT_RETENTION_DAYS = env.int("REPORT_RETENTION_DAYS", default=365)  # after c
 MAP_TILES_URL = env("MAP_TILES_URL", default="")
 MAP_TILES_CREDIT = env("MAP_TILES_CREDIT", default="")
 REPORTS_A_CLIENT = env.int("REPORTS_A_CLIENT", default=60)  # an hour, from one address
+REPORTS_A_KEY = env.int("REPORTS_A_KEY", default=600)  # an hour, with one API key
+# What clients of Open311 call us; the domain name of this site, as the others have it.
+OPEN311_JURISDICTION = env("OPEN311_JURISDICTION", default=urlsplit(BASE_URL).hostname or "")
 
 # --- the post office ------------------------------------------------------------------------------------------------
 # A channel is a folder under portal/channels and a line here; the first ready one of the ladder is tried first.

@@ -13,7 +13,7 @@ urlpatterns = [
     path("quan-tri/", admin.site.urls),
     path("api/v1/", include("feedback.api_urls")),
     path("api/v1/", include("dossiers.api_urls")),
-    path("", include("feedback.urls")),
+    path("", "feedback.urls", "open311/", "feedback.open311.urls", include("feedback.urls")),
     path("", include("dossiers.urls")),
     path("", include("portal.channels.urls")),
     path("", include("portal.website.urls")),
