@@ -19,7 +19,7 @@ NULL = _("This field may not be null; leave it out instead.")
 TOO_LONG = _("At most {max_length} characters are expected.")
 UNKNOWN = _("There is no such field here. Known are: {known}.")
 BARE = {"required": REQUIRED, "null": NULL}
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates: PostgreSQL cannot keep them
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # NUL and lone surrogates: PostgreSQL cannot keep them
 
 
 class Spoken:
@@ -47,7 +47,7 @@ class Words(Spoken, serializers.CharField):
 
     def run_validation(self, data=serializers.empty):
         if isinstance(data, str):
-            if _NO_TEXT.search(data):
+            if NO_TEXT.search(data):
                 self.fail("no_text")
             data = tidy_lines(data)
         return super().run_validation(data)

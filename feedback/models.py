@@ -5,8 +5,8 @@ from feedback.answering import AnswerTemplate
 from feedback.categories import Category, Question, ServiceLevel
 from feedback.figures import Figures
 from feedback.following import AreaAlert, Follower, Support
-from feedback.links import LinksRequest
 from feedback.heard import HeardUpdate
+from feedback.links import LinksRequest
 from feedback.log import EntryTexts, LogEntry
 from feedback.moderation import Ban, Flag
 from feedback.pictures import AwaitedPicture
@@ -25,8 +25,8 @@ __all__ = [
     "Figures",
     "Flag",
     "Follower",
-    "LinksRequest",
     "HeardUpdate",
+    "LinksRequest",
     "LogEntry",
     "Question",
     "Report",

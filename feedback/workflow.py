@@ -172,9 +172,16 @@ class NotAllowed(Exception):
 class Incomplete(ValueError):
     """Something is missing or wrong in what was filled in: {field: words}, in the page's language (HTTP 400)."""
 
+    problem_status = 400
+
     def __init__(self, errors):
         self.errors = errors
         super().__init__("; ".join(f"{field}: {words}" for field, words in errors.items()))
+
+    @property
+    def problem_errors(self):
+        """For an API."""
+        return [{"field": field, "detail": str(words)} for field, words in self.errors.items()]
 
 
 def check_act(verb, state):

@@ -38,10 +38,8 @@ app.conf.beat_schedule = {
     "attachments-rescan": _job("attachments.rescan", 60.0, expires=60),
     "attachments-forget-waiting": _job("attachments.forget_waiting", crontab(minute=20), expires=HOUR),
     "attachments-sweep-strays": _job("attachments.sweep_strays", crontab(hour=3, minute=40), expires=6 * HOUR),
-    "feedback-tick": _job("feedback.tick", 60.0, expires=60),
     "feedback-forget": _job("feedback.forget", crontab(hour=2, minute=55), expires=6 * HOUR),
     "portal-fetch-pictures": _job("portal.fetch_pictures", 30.0, expires=60),
-    "feedback-tell-of-areas": _job("feedback.tell_of_areas", crontab(hour=7, minute=30), expires=6 * HOUR),
     "agencies-forget-idempotent-requests": _job(
         "agencies.forget_idempotent_requests", crontab(hour=2, minute=40), expires=6 * HOUR
     ),

@@ -297,7 +297,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Một Cửa",
     "VERSION": "1.0.0",
-    "DESCRIPTION": "Dossiers of a province's one-stop shop: put them in, move them, look them up.",
+    "DESCRIPTION": "Dossiers of a province's one-stop shop: put in, move, look up. And citizens' reports.",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {"OfficialStatus": "dossiers.workflow.Status"},
 }

@@ -79,7 +79,8 @@ def test_everything_that_is_sent_has_an_example(document):
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             if "requestBody" in operation:
-                assert operation["requestBody"]["content"]["application/json"]["examples"], (method, path)
+                for form, content in operation["requestBody"]["content"].items():
+                    assert form == "multipart/form-data" or content["examples"], (method, path)
 
 
 def test_the_document_is_the_same_in_every_language(client, document):
