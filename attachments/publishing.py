@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from agencies.audit import acting
-from attachments import redaction, storing
+from attachments import events, redaction, storing
 from attachments.states import Scan, State
 
 SCANNED = (Scan.OFF, Scan.CLEAN)
@@ -101,4 +101,5 @@ class Publishing:
             row.changed_at = at
             yield row
             row.save(update_fields=CHANGED)
+            events.face_changed.send(type(self), attachment=row, at=at)
         self.refresh_from_db()

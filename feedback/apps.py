@@ -11,7 +11,7 @@ class Feedback(AppConfig):
 
     def ready(self):
         from agencies import roles
-        from feedback import originals
+        from feedback import listeners, originals  # noqa: F401  (what is public of a photo is kept with its report)
 
         originals.register()
         roles.grant("operating", *VIEW, *SORT, "feedback.view_reporter", "feedback.handle_report",

@@ -15,7 +15,8 @@ from django.utils.timezone import localdate
 from agencies.models import Officer
 from feedback import events
 from feedback.afterwards import survey_token
-from feedback.workflow import APPROVE, HANDLE, LEAD, PUBLIC_WORDS, TRIAGE, State
+from feedback.following import CONFIRM_WITHIN
+from feedback.workflow import APPROVE, HANDLE, LEAD, PUBLIC_WORDS, TRIAGE, State, Verb
 from portal.channels import outbox
 from portal.website.templatetags.face import moment
 
@@ -88,8 +89,15 @@ def words_about(report, entry, language, *, own):
             "unit": report.unit.name, "said": said, "at": moment(entry.at), "authority": settings.AUTHORITY_NAME,
             "link": f"{settings.BASE_URL}{_address(report, secret=secret)}",
             "survey": f"{settings.BASE_URL}{survey}" if rated else "",
+            "photos": _photos_after(report) if entry.verb == Verb.PUBLISHED else [],
             "merged_into": report.merged_into.shown_code if report.merged_into_id else "",
         }  # fmt: skip
+
+
+def _photos_after(report):
+    """Where the public photos lie that show how it looks now; none while the report itself is not public."""
+    keys = [picture["key"] for picture in report.pictures if picture.get("after")] if report.shown else []
+    return [f"{settings.BASE_URL}{reverse('attachments:whole', args=[key])}" for key in keys]
 
 
 def _address(report, *, secret):
@@ -166,6 +174,46 @@ def tell_of_an_area(*, alert, reports, at, **kwargs):
         language=alert.language,
         expires_at=at + timedelta(days=1),
     )  # fmt: skip
+
+
+@receiver(events.follow_asked, dispatch_uid="notices.confirm_follow")
+def confirm_follow(*, follower, **kwargs):
+    """The owner of the address says whether it was them; until then nothing is sent there."""
+    report = follower.report
+    params = {
+        "what": report.shown_code, "link": _link("confirm_follow", follower.token),
+        "authority": settings.AUTHORITY_NAME,
+    }  # fmt: skip
+    _confirm(follower, params, key=f"follow:{follower.pk}", about=report.about)
+
+
+@receiver(events.alert_asked, dispatch_uid="notices.confirm_alert")
+def confirm_alert(*, alert, **kwargs):
+    link = _link("confirm_alert", alert.token)
+    params = {"what": alert.ward.name, "link": link, "authority": settings.AUTHORITY_NAME}
+    _confirm(alert, params, key=f"alert:{alert.pk}", about=f"area_alert:{alert.pk}")
+
+
+def _confirm(asked, params, *, key, about):
+    outbox.queue(
+        key=key, kind="confirm_address", contacts=asked.contacts, params=params, lane="otp", about=about,
+        at=asked.since, language=asked.language, expires_at=asked.since + CONFIRM_WITHIN,
+    )  # fmt: skip
+
+
+@receiver(events.links_asked, dispatch_uid="notices.send_links")
+def send_links(*, contact, reports, at, language, **kwargs):
+    """The links of what was reported from this address, to this address."""
+    links = "\n".join(f"{report.shown_code}: {_link('own', report.token)}" for report in reports)
+    outbox.queue(
+        key=f"links:{reports[0].pk}:{at:%Y%m%d%H%M}", kind="report_links", contacts=contact, lane="otp",
+        params={"links": links, "n": len(reports), "authority": settings.AUTHORITY_NAME},
+        about=reports[0].about, at=at, language=language, expires_at=at + HOUR,
+    )  # fmt: skip
+
+
+def _link(name, token):
+    return f"{settings.BASE_URL}{reverse(f'feedback:{name}', args=[token])}"
 
 
 def _tell(people, kind, *, key, params, at, urgent=False):

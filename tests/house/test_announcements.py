@@ -10,7 +10,7 @@ from portal.celery import app
 
 
 def signals():
-    for module in ("agencies.events", "dossiers.events", "feedback.events"):
+    for module in ("agencies.events", "attachments.events", "dossiers.events", "feedback.events"):
         for name, signal in vars(import_module(module)).items():
             if isinstance(signal, Signal):
                 yield pytest.param(signal, id=f"{module}.{name}")

@@ -43,7 +43,7 @@ def test_a_comment_with_a_photo_is_answered_under_it_once(sandbox, roads, khoa, 
     [before] = Attachment.objects.about(made.about)
 
     made.start(by=an, at=now())
-    after = Attachment.objects.take(photo(), door="desk", about=made.about, at=now()).attachment
+    after = Attachment.objects.take(photo(), door="answer", about=made.about, at=now()).attachment
     made.answer("Đã vá bằng bê tông nhựa nguội.", outcome="fixed", by=an, at=now(), has_photo_after=True)
     after.publish(by=khoa, at=now())
     made.publish(by=khoa, at=now())
@@ -55,6 +55,8 @@ def test_a_comment_with_a_photo_is_answered_under_it_once(sandbox, roads, khoa, 
     assert len(under_it) == 2
     assert Report.objects.count() == 1
     assert not before.public
+    made.refresh_from_db()
+    assert [picture["after"] for picture in made.pictures] == [True]
 
 
 def test_a_removed_comment_keeps_its_case_and_small_talk_makes_none(sandbox, roads):  # noqa: F811
