@@ -85,7 +85,7 @@ def _question(report, entries):
 
 def _say(request, report):
     """The answer to a question; photos are taken only while somebody asks."""
-    form = SayForm(request.POST, request.FILES)
+    form = SayForm(request.POST)
     if not form.is_valid():
         return _own_page(request, report, status=400, say=form)
     at, uploads = now(), request.FILES.getlist("pictures") if report.state == State.WAITING else []
