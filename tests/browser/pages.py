@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.timezone import now
 
 from portal.channels.erasing import ErasureRequest
-from tests.browser import dossiers
+from tests.browser import dossiers, reports
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class PublicPage:
     path: str | Callable
     then: Callable | None = None
     status: int = 200
+    more_with_scripts: bool = False  # never less without: a map beside the list, a button for the phone's own place
 
     def address(self, request):
         return self.path(request) if callable(self.path) else self.path
@@ -50,4 +51,25 @@ PAGES = [
     PublicPage("procedure", dossiers.procedure),
     PublicPage("erasure", erasure),
     PublicPage("procedure-unknown", "/thu-tuc/9.999999/", status=404),
+    PublicPage("report-begin", reports.subjects),
+    PublicPage("report-stopper", reports.stopper),
+    PublicPage("report-form", reports.form, more_with_scripts=True),
+    PublicPage("report-errors", reports.form, then=reports.send_nothing, status=400, more_with_scripts=True),
+    PublicPage("report-preview", reports.form_near_another, then=reports.fill_in),
+    PublicPage("report-thanks", reports.thanks),
+    PublicPage("report", reports.answered),
+    PublicPage("report-private", reports.private),
+    PublicPage("report-unknown", "/phan-anh/PA22222222/", status=404),
+    PublicPage("report-own", reports.asked),
+    PublicPage("report-own-answered", reports.own_answered),
+    PublicPage("report-survey", reports.survey),
+    PublicPage("report-follow", reports.follow),
+    PublicPage("report-flag", reports.flag),
+    PublicPage("report-links", "/phan-anh/cua-toi/"),
+    PublicPage("reports", reports.some),
+    PublicPage("reports-none", "/phan-anh/?q=khong+co"),
+    PublicPage("reports-ward", reports.ward),
+    PublicPage("reports-wards", reports.wards),
+    PublicPage("reports-map", "/phan-anh/ban-do/", more_with_scripts=True),
+    PublicPage("reports-figures", reports.figures),
 ]
