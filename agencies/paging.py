@@ -5,6 +5,8 @@ import base64
 import binascii
 import json
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
@@ -122,3 +124,20 @@ def _capped_count(queryset):
     """How many rows there are, or None when there are more than 10,000: nobody waits for an exact million."""
     count = queryset.order_by()[: COUNTED_UP_TO + 1].count()
     return count if count <= COUNTED_UP_TO else None
+
+
+def capped_counts(lists, *, up_to=COUNTED_UP_TO):
+    """How many rows are in each list, `up_to` + 1 meaning more: nobody waits for an exact million. One query."""
+    parts = [_counting(rows, up_to) for rows in lists]
+    with connection.cursor() as cursor:
+        columns = ", ".join(sql for sql, _parameters in parts)
+        cursor.execute(f"SELECT {columns}", [value for _sql, values in parts for value in values])
+        return cursor.fetchone()
+
+
+def _counting(rows, up_to):
+    try:
+        sql, values = rows.order_by().values("pk")[: up_to + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return "0", ()
+    return f"(SELECT count(*) FROM ({sql}) AS found)", values  # noqa: S608

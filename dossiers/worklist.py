@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Unit, WorkCalendar
-from agencies.paging import COUNTED_UP_TO
 from agencies.rights import rights_of
 from dossiers.remaining import SOON_WORKING_DAYS, end_of, last_soon_day
 from dossiers.workflow import OPEN, PAUSED, Status
@@ -76,23 +73,6 @@ class Today:
         if dossier.due_at < end_of(localtime(self.at).date()):
             return TODAY
         return SOON if dossier.due_at < end_of(self.soon_until) else None
-
-
-def capped_counts(lists):
-    """How many dossiers are in each list, 10,001 meaning more: nobody waits for an exact million. One query."""
-    parts = [_counting(dossiers) for dossiers in lists]
-    with connection.cursor() as cursor:
-        columns = ", ".join(sql for sql, _parameters in parts)
-        cursor.execute(f"SELECT {columns}", [value for _sql, values in parts for value in values])
-        return cursor.fetchone()
-
-
-def _counting(dossiers):
-    try:
-        sql, values = dossiers.order_by().values("pk")[: COUNTED_UP_TO + 1].query.sql_with_params()
-    except EmptyResultSet:
-        return "0", ()
-    return f"(SELECT count(*) FROM ({sql}) AS found)", values  # noqa: S608
 
 
 def _soon_until(user, today):

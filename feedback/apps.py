@@ -1,7 +1,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-VIEW = ["feedback.view_report", "feedback.view_category", "feedback.view_servicelevel"]
+VIEW = [
+    "feedback.view_report", "feedback.view_category", "feedback.view_servicelevel", "feedback.view_contactpoint",
+]  # fmt: skip
 SORT = ["feedback.triage_report", "feedback.approve_answer", "feedback.moderate_report", "feedback.file_report"]
 
 
@@ -11,13 +13,15 @@ class Feedback(AppConfig):
 
     def ready(self):
         from agencies import roles
-        from feedback import listeners, originals  # noqa: F401  (what is public of a photo is kept with its report)
+        from feedback import listeners, looks, originals, originals  # noqa: F401  (what is public of a photo is kept with its report)
 
         originals.register()
+        looks.put_into_words()
         roles.grant("operating", *VIEW, *SORT, "feedback.view_reporter", "feedback.handle_report",
                     "feedback.view_routingrule", "feedback.view_ban", "feedback.add_ban", "feedback.change_ban",
                     "feedback.view_answertemplate", "feedback.add_answertemplate", "feedback.change_answertemplate",
-                    "feedback.view_survey", "attachments.view_original", "attachments.redact_attachment")  # fmt: skip
+                    "feedback.view_survey", "attachments.view_original", "attachments.redact_attachment",
+                    "feedback.view_learntcategories")  # fmt: skip
         roles.grant("receiving", *VIEW, "feedback.file_report")
         roles.grant("handling", *VIEW, "feedback.handle_report", "feedback.view_answertemplate")
         roles.grant("leading", *VIEW, "feedback.handle_report", "feedback.approve_answer", "feedback.lead_report",
@@ -28,4 +32,6 @@ class Feedback(AppConfig):
                     "feedback.add_routingrule", "feedback.change_routingrule", "feedback.delete_routingrule",
                     "feedback.view_answertemplate", "feedback.add_answertemplate", "feedback.change_answertemplate",
                     "feedback.delete_answertemplate")  # fmt: skip
-        roles.grant("integration", *VIEW, "feedback.post_open311")
+        roles.grant("integration", "feedback.post_open311", *VIEW, "feedback.post_open311")
+                    "feedback.delete_answertemplate", "feedback.add_contactpoint", "feedback.change_contactpoint",
+                    "feedback.delete_contactpoint", "feedback.view_learntcategories")  # fmt: skip

@@ -4,6 +4,7 @@ from feedback.afterwards import Survey
 from feedback.answering import AnswerTemplate
 from feedback.categories import Category, Question, ServiceLevel
 from feedback.figures import Figures
+from feedback.contact_points import ContactPoint
 from feedback.following import AreaAlert, Follower, Support
 from feedback.heard import HeardUpdate
 from feedback.links import LinksRequest
@@ -13,6 +14,8 @@ from feedback.pictures import AwaitedPicture
 from feedback.report import Report
 from feedback.reporter import Reporter
 from feedback.routing import RoutingRule
+from feedback.saved_filters import SavedFilter
+from feedback.suggesting import LearntCategories
 from feedback.talking import Talk
 
 __all__ = [
@@ -21,17 +24,20 @@ __all__ = [
     "AwaitedPicture",
     "Ban",
     "Category",
+    "ContactPoint",
     "EntryTexts",
     "Figures",
     "Flag",
     "Follower",
     "HeardUpdate",
     "LinksRequest",
+    "LearntCategories",
     "LogEntry",
     "Question",
     "Report",
     "Reporter",
     "RoutingRule",
+    "SavedFilter",
     "ServiceLevel",
     "Support",
     "Survey",

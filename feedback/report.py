@@ -191,6 +191,7 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showin
             ),
             models.Index(fields=["changed_at"], condition=Q(shown=True), name="feedback_shown_by_change"),
             models.Index(fields=["likeness", "-received_at"], name="feedback_alike"),
+            models.Index(fields=["-id"], condition=Q(flags__gt=0), name="feedback_flagged"),
             models.Index(fields=["reply_mark", "-id"], condition=~Q(reply_mark=""), name="feedback_said_there"),
             models.Index(fields=["answered_at"], condition=Q(state__in=["published", "rated"]),
                          name="feedback_answered"),

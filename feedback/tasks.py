@@ -1,8 +1,12 @@
+import logging
+
 from celery import shared_task
 from django.utils.timezone import now
 
-from feedback import alerts, deadlines, links, retention
+from feedback import alerts, deadlines, links, retention, suggesting
 from feedback.models import Figures
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(name="feedback.tick")
@@ -24,3 +28,11 @@ def forget():
 @shared_task(name="feedback.count_figures", soft_time_limit=300, time_limit=360)
 def count_figures():
     Figures.objects.refresh(at=now())
+
+
+@shared_task(name="feedback.learn_categories", soft_time_limit=1_800, time_limit=1_860)
+def learn_categories():
+    try:
+        suggesting.learn(at=now())
+    except suggesting.TooFew as few:
+        log.info("Suggestions of categories: %s settled reports, %s are needed.", few.n, suggesting.LEAST)

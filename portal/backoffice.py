@@ -18,11 +18,14 @@ class BackOffice(UnfoldAdminSite):
     index_template = "admin/today.html"
 
     def index(self, request, extra_context=None):
-        """Today's work; for those without dossiers the list of what they may open."""
+        """Today's work; for those without dossiers and reports the list of what they may open."""
         # Registering pages needs this site, so its pages can be asked for only now.
         from dossiers.admin.today import todays_work
+        from feedback.admin.today import todays_reports
 
-        work = todays_work(request) if rights_of(request.user).has("dossiers.view_dossier") else {}
+        rights = rights_of(request.user)
+        work = todays_work(request) if rights.has("dossiers.view_dossier") else {}
+        work |= todays_reports(request) if rights.has("feedback.view_report") else {}
         return super().index(request, {"title": self.index_title, **work, **(extra_context or {})})
 
 
@@ -32,7 +35,8 @@ def page_not_found(request, exception):
     at_work = request.path_info.startswith(reverse("admin:index")) and user is not None and site.has_permission(request)
     if not at_work:
         return defaults.page_not_found(request, exception)
-    daily = [entry for entry in _entries()[0][1] if entry[2] in ("index", "dossiers_dossier_changelist")]
+    lists = ("index", "dossiers_dossier_changelist", "feedback_report_changelist")
+    daily = [entry for _title, entries in _entries()[:2] for entry in entries if entry[2] in lists]
     ways_on = [_item(*entry) for entry in daily if _opens(request, entry[2])]
     context = {**site.each_context(request), "title": _("There is no such page"), "ways_on": ways_on}
     return render(request, "admin/no_such_page.html", context, status=404)
@@ -62,6 +66,18 @@ def _entries():
             (_("Dossiers"), "folder_open", "dossiers_dossier_changelist"),
             (_("Procedures"), "menu_book", "dossiers_procedure_changelist"),
             (_("Ratings"), "star", "dossiers_rating_changelist"),
+        ]),
+        (_("Reports"), [
+            (_("Reports"), "campaign", "feedback_report_changelist"),
+            (_("File a report for a citizen"), "add_comment", "feedback_report_add"),
+            (_("Categories"), "account_tree", "feedback_category_changelist"),
+            (_("Terms for answers"), "timer", "feedback_servicelevel_changelist"),
+            (_("Routing rules"), "alt_route", "feedback_routingrule_changelist"),
+            (_("Templates for answers"), "description", "feedback_answertemplate_changelist"),
+            (_("Contacts of units"), "call", "feedback_contactpoint_changelist"),
+            (_("Answers to the survey"), "thumbs_up_down", "feedback_survey_changelist"),
+            (_("Banned senders"), "block", "feedback_ban_changelist"),
+            (_("Suggestions of categories"), "lightbulb", "feedback_learntcategories_changelist"),
         ]),
         (_("Messages to citizens"), [
             (_("Messages sent"), "outgoing_mail", "post_office_delivery_changelist"),

@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "attachments-forget-waiting": _job("attachments.forget_waiting", crontab(minute=20), expires=HOUR),
     "attachments-sweep-strays": _job("attachments.sweep_strays", crontab(hour=3, minute=40), expires=6 * HOUR),
     "feedback-forget": _job("feedback.forget", crontab(hour=2, minute=55), expires=6 * HOUR),
+    "feedback-learn-categories": _job("feedback.learn_categories", crontab(hour=1, minute=40), expires=6 * HOUR),
     "portal-fetch-pictures": _job("portal.fetch_pictures", 30.0, expires=60),
     "agencies-forget-idempotent-requests": _job(
         "agencies.forget_idempotent_requests", crontab(hour=2, minute=40), expires=6 * HOUR

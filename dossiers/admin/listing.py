@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from agencies.models import AccessLog, FieldOfWork, Unit
+from agencies.paging import COUNTED_UP_TO, capped_counts
 from agencies.rights import rights_of
 from dossiers.admin.acts import BY_KEY
 from dossiers.admin.bulk import BULK, seen_as
@@ -16,7 +17,7 @@ from dossiers.admin.frame import may_see_parties, page
 from dossiers.models import Dossier, Party, ProcedureVersion
 from dossiers.remaining import remaining
 from dossiers.workflow import Status
-from dossiers.worklist import ALL, COUNTED_UP_TO, GROUPS, OPEN_WORK, READY, Today, capped_counts
+from dossiers.worklist import ALL, GROUPS, OPEN_WORK, READY, Today
 
 PER_PAGE = 50
 UNITS_OFFERED = 400

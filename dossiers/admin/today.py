@@ -3,10 +3,11 @@
 from django.urls import reverse
 from django.utils.timezone import now
 
+from agencies.paging import capped_counts
 from agencies.rights import rights_of
 from dossiers.admin.listing import Wanted, as_lines, page_of, shown_count
 from dossiers.models import Dossier
-from dossiers.worklist import FIGURES, Today, capped_counts
+from dossiers.worklist import FIGURES, Today
 
 MOST_URGENT = 15
 
