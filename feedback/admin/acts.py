@@ -89,7 +89,7 @@ ACTS = [
     Act("reopen", _("Reopen"), V.REOPENED, form=forms.PublicReasonForm,
         do=lambda r, data, **by_at: r.reopen(reason=data["reason"], **by_at),
         done=_("The report is in work again, with a term from today.")),
-    Act("note", _("Write a note"), V.NOTED, form=forms.NeededNoteForm,
+    Act("note", _("Write a note"), V.NOTED, form=forms.NeededNoteForm, permission_of_its_own=HANDLE,
         do=lambda r, data, **by_at: r.note(data["note"], **by_at), done=_("Noted.")),
     Act("correct", _("Correct category or place"), V.CHANGED, form=forms.CorrectForm,
         do=lambda r, data, **by_at: r.correct(

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import now
 
 from agencies.rights import require
@@ -110,8 +111,8 @@ def _put_at_fields(form, wrong):
 def _where_next(request, report):
     """A report that was given away is out of sight: back to the list."""
     if Report.objects.visible_to(request.user).filter(pk=report.pk).exists():
-        return f"../../../{report.pk}/change/"
-    return "../../../"
+        return reverse("admin:feedback_report_change", args=[report.pk])
+    return reverse("admin:feedback_report_changelist")
 
 
 def _show(request, report, act, *, form, status=None):
