@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 from django.utils.timezone import now
 
-from feedback import alerts, deadlines, links, retention, suggesting
+from feedback import alerts, deadlines, links, open_data, retention, suggesting
 from feedback.models import Figures
 
 log = logging.getLogger(__name__)
@@ -36,3 +36,11 @@ def learn_categories():
         suggesting.learn(at=now())
     except suggesting.TooFew as few:
         log.info("Suggestions of categories: %s settled reports, %s are needed.", few.n, suggesting.LEAST)
+
+
+@shared_task(name="feedback.publish_open_data", soft_time_limit=3_600, time_limit=3_660)
+def publish_open_data():
+    """By night: a month that is over appears, and what was hidden meanwhile leaves those before it."""
+    at = now()
+    for month in open_data.months_to_publish(at=at):
+        open_data.publish(month, at=at)

@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "feedback-tick": _job("feedback.tick", 60.0, expires=60),
     "feedback-count-figures": _job("feedback.count_figures", crontab(minute="*/10"), expires=600),
     "feedback-tell-of-areas": _job("feedback.tell_of_areas", crontab(hour=7, minute=30), expires=6 * HOUR),
+    "feedback-publish-open-data": _job("feedback.publish_open_data", crontab(hour=3, minute=20), expires=6 * HOUR),
     "attachments-rescan": _job("attachments.rescan", 60.0, expires=60),
     "attachments-forget-waiting": _job("attachments.forget_waiting", crontab(minute=20), expires=HOUR),
     "attachments-sweep-strays": _job("attachments.sweep_strays", crontab(hour=3, minute=40), expires=6 * HOUR),

@@ -330,6 +330,10 @@ MAP_TILES_URL = env("MAP_TILES_URL", default="")
 MAP_TILES_CREDIT = env("MAP_TILES_CREDIT", default="")
 REPORTS_A_CLIENT = env.int("REPORTS_A_CLIENT", default=60)  # an hour, from one address
 REPORTS_A_KEY = env.int("REPORTS_A_KEY", default=600)  # an hour, with one API key
+# Where the files of open data lie, and what everybody may do with them.
+OPEN_DATA_ROOT = Path(env("OPEN_DATA_ROOT", default=str(VAR / "open-data")))
+OPEN_DATA_LICENCE = env("OPEN_DATA_LICENCE", default="Creative Commons BY 4.0")
+OPEN_DATA_LICENCE_URL = env("OPEN_DATA_LICENCE_URL", default="https://creativecommons.org/licenses/by/4.0/deed.vi")
 # What clients of Open311 call us; the domain name of this site, as the others have it.
 OPEN311_JURISDICTION = env("OPEN311_JURISDICTION", default=urlsplit(BASE_URL).hostname or "")
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("dossiers.api_urls")),
     path("open311/", include("feedback.open311.urls")),
     path("", include("feedback.urls")),
+    path("du-lieu-mo/phan-anh/", include("feedback.open_data_urls")),
     path("", include("dossiers.urls")),
     path("", include("portal.channels.urls")),
     path("", include("portal.website.urls")),
