@@ -13,7 +13,7 @@ class Feedback(AppConfig):
 
     def ready(self):
         from agencies import roles
-        from feedback import listeners, looks, originals, originals  # noqa: F401  (what is public of a photo is kept with its report)
+        from feedback import listeners, looks, originals  # noqa: F401  (listeners: which photos are public)
 
         originals.register()
         looks.put_into_words()
@@ -31,7 +31,6 @@ class Feedback(AppConfig):
                     "feedback.add_servicelevel", "feedback.change_servicelevel", "feedback.view_routingrule",
                     "feedback.add_routingrule", "feedback.change_routingrule", "feedback.delete_routingrule",
                     "feedback.view_answertemplate", "feedback.add_answertemplate", "feedback.change_answertemplate",
-                    "feedback.delete_answertemplate")  # fmt: skip
-        roles.grant("integration", "feedback.post_open311", *VIEW, "feedback.post_open311")
                     "feedback.delete_answertemplate", "feedback.add_contactpoint", "feedback.change_contactpoint",
                     "feedback.delete_contactpoint", "feedback.view_learntcategories")  # fmt: skip
+        roles.grant("integration", *VIEW, "feedback.post_open311")

@@ -3,8 +3,8 @@
 from feedback.afterwards import Survey
 from feedback.answering import AnswerTemplate
 from feedback.categories import Category, Question, ServiceLevel
-from feedback.figures import Figures
 from feedback.contact_points import ContactPoint
+from feedback.figures import Figures
 from feedback.following import AreaAlert, Follower, Support
 from feedback.heard import HeardUpdate
 from feedback.links import LinksRequest
@@ -30,8 +30,8 @@ __all__ = [
     "Flag",
     "Follower",
     "HeardUpdate",
-    "LinksRequest",
     "LearntCategories",
+    "LinksRequest",
     "LogEntry",
     "Question",
     "Report",

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from agencies import limits
 from agencies.audit import name_actor
+from agencies.door import declares_more_than
 from agencies.keys import ApiKey
 from feedback.open311.asking import Asked
 from feedback.open311.errors import Refused, not_found, refusal_of
@@ -59,7 +60,7 @@ def _refuse_what_is_too_large(request):
     """Declared first: what is too large is not read to be refused."""
     declared = request.META.get("CONTENT_LENGTH") or "0"
     most = settings.ATTACHMENTS_PER_THING_MB * 1024 * 1024 + BESIDE_FILES
-    if not declared.isdecimal() or int(declared) > most:
+    if declares_more_than(most, declared):
         raise Refused(413, _("The request is too large."))
 
 

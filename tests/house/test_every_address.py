@@ -16,12 +16,23 @@ from dossiers.models import Dossier, Procedure
 from portal.website.context import LOOK_UP, PROCEDURES
 from tests.attachments.pictures import photo
 from tests.dossiers.making import at, make_version, receive
+from tests.feedback.making import make_category, report
 from tests.house.routes import every_route, fill
 
 PUBLIC = re.compile(
-    r"^(|healthz|tro-nang/|quyen-rieng-tu/|ngon-ngu/|ho-so/tra-cuu/|hs/<str:token>/|hs/kiem-tra/|bien-nhan/<str:token>/|bien-nhan/<str:token>/<str:passage>.pdf|danh-gia/<str:token>/|thu-tuc/|thu-tuc/<str:code>/|xoa-du-lieu/<str:code>/"
-    r"|\.well-known/receipt-keys\.json|api/v1/lookup/|api/v1/openapi\.json|tep/<str:attachment_key>|tep/<str:attachment_key>/nho|robots\.txt|favicon\.ico|\.well-known/security\.txt"
-    r"|quan-tri/login/|quan-tri/logout/|quan-tri/jsi18n/|quan-tri/<path:url>.*|quan-tri/\(\?P<url>.*)$"
+    "|".join(
+        [
+            r"^(|healthz|tro-nang/|quyen-rieng-tu/|ngon-ngu/|robots\.txt|favicon\.ico|\.well-known/security\.txt",
+            r"ho-so/tra-cuu/|hs/<str:token>/|hs/kiem-tra/|bien-nhan/<str:token>/|bien-nhan/<str:token>/<str:passage>.pdf",
+            r"danh-gia/<str:token>/|thu-tuc/|thu-tuc/<str:code>/|\.well-known/receipt-keys\.json|api/v1/lookup/",
+            r"xoa-du-lieu/<str:code>/|tep/<str:attachment_key>|tep/<str:attachment_key>/nho|api/v1/openapi\.json",
+            r"phan-anh/.*|api/v1/feedback/categories/|api/v1/reports/|api/v1/reports/files/|api/v1/reports/<str:code>/",
+            r"du-lieu-mo/phan-anh/|du-lieu-mo/phan-anh/mo-ta/|du-lieu-mo/phan-anh/<str:name>",
+            r"open311/(test/)?v2/[^/]+\.<str:suffix>|open311/(test/)?v2/\w+/<str:\w+>\.<str:suffix>",
+            r"open311/(test/)?v2/<path:rest>|open311/",
+            r"quan-tri/login/|quan-tri/logout/|quan-tri/jsi18n/|quan-tri/<path:url>.*|quan-tri/\(\?P<url>.*)$",
+        ]
+    )
 )
 # Who holds the receipt may open it.
 BY_TOKEN = ("hs/", "bien-nhan/")
@@ -40,11 +51,13 @@ def world(an, binh, dung, giang, hanh, my_tho, dao_thanh, calendar):
     dossier = receive(by=an, unit=my_tho, version=make_version(), subject="Mẹ kế của Vi", number=number, party=VI)
     dossier.request_supplement(what="Giấy khai sinh", reason="Thiếu", by=an, at=at("24/11/2026 10:00"))
     receipt = dossier.issue_receipt(by=an, at=at("24/11/2026 10:00"))
+    private = report(make_category(), f"{VI['name']}, {VI['address']}", public=False, contact=VI)
     key, plain = ApiKey.issue(unit=dao_thanh, name="Hệ thống Đạo Thạnh", at=at("23/11/2026 08:00"))
     return {
         "dossier": dossier, "token": receipt.token, "code": Procedure.objects.first().code, "number": dossier.number,
         "app_label": "dossiers", "model_name": "dossier", "content_type_id": 1, "url": "khong-co", "key": plain,
         "attachment_key": private_photo(f"dossier:{dossier.pk}").key,
+        "suffix": "json", "rest": "khong-co", "name": "phan-anh-2026-11.csv", "report": private.code,
         "objects": {"dossiers.dossier": dossier.pk, "agencies.unit": my_tho.pk},
     }  # fmt: skip
 
@@ -91,7 +104,13 @@ def shown(answer):
 def test_the_walk_sees_the_whole_house(world):
     walked = [path for _route, path in addresses(world)]
     assert len(walked) > 40
-    for needed in ("/quan-tri/", "/ho-so/tra-cuu/", f"/hs/{world['token']}/", "/api/v1/dossiers/"):
+    for needed in (
+        "/open311/v2/requests.json",
+        "/quan-tri/",
+        "/ho-so/tra-cuu/",
+        f"/hs/{world['token']}/",
+        "/api/v1/dossiers/",
+    ):
         assert needed in walked
 
 
@@ -204,3 +223,17 @@ def test_the_back_office_is_never_kept_by_a_browser_or_proxy(world, an):
 
 def test_every_language_of_the_settings_is_spoken(world):
     assert [code for code, _name in settings.LANGUAGES] == ["vi", "en"]
+
+
+def test_a_private_report_is_at_none_of_the_addresses_of_programs(world):
+    stranger, code = client_as(None), world["report"]
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {world['key']}"}
+    for address in (
+        f"/open311/v2/requests/{code}.json", f"/open311/v2/requests/{code}.xml",
+        f"/open311/test/v2/requests/{code}.xml",
+        f"/open311/v2/requests.json?service_request_id={code}", "/open311/v2/requests.xml?extensions=true",
+        "/open311/v2/servicerequestupdates.json", f"/api/v1/reports/{code}/", "/api/v1/reports/",
+    ):  # fmt: skip
+        assert code not in shown(stranger.get(address)), address
+        assert code not in shown(stranger.get(address, **bearer)), address
+    assert code not in shown(stranger.get("/api/v1/unit-reports/", **bearer))
