@@ -22,6 +22,7 @@ def _job(task, schedule, *, expires):
 app.conf.beat_schedule = {
     "post-office-sweep": _job("post_office.sweep", 10.0, expires=60),
     "post-office-reconcile": _job("post_office.reconcile", 30.0, expires=60),
+    "post-office-collect": _job("post_office.collect", 60.0, expires=60),
     "post-office-renew": _job("post_office.renew", crontab(minute="*/10"), expires=600),
     "post-office-redact": _job("post_office.redact", crontab(hour=2, minute=10), expires=6 * HOUR),
     "dossiers-announce-deadlines": _job("dossiers.announce_deadlines", crontab(minute="*/10"), expires=600),

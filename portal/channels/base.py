@@ -86,8 +86,10 @@ class Arrival(_Writable):
 
 
 # Not said to us, so nobody gets an answer: `thread` was changed, or taken away; our own account said it (for
-# reconciliation only); the platform warns us.
-OVERHEARD = {"edited", "removed", "echo", "policy"}
+# reconciliation only); the platform warns us; a machine said it by itself; who said it may not be who they say.
+OVERHEARD = {"edited", "removed", "echo", "policy", "automatic", "doubtful"}
+# Beside the addresses, contacts may carry the channel's number of the message that is answered.
+IN_REPLY_TO = "in_reply_to"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,6 +284,14 @@ class Adapter(ABC):
         Raises NotFromThem; 404 for a channel whose platform has no such word.
         """
         raise Http404
+
+    def collect(self, *, at):
+        """Arrivals that wait somewhere until somebody comes for them, one by one; called every minute.
+
+        A generator: when the next one is asked for, the one before stands in the database, and may be marked there as
+        taken. Raises SendError.
+        """
+        yield from ()
 
     def open(self, body, headers, *, at):
         """The Arrivals in the body of a webhook. Raises NotFromThem or NothingToStore; 404 for a channel without."""

@@ -4,10 +4,12 @@ import logging
 import re
 import traceback
 import uuid
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, models, transaction
 from django.dispatch import receiver
 from django.utils.formats import date_format
@@ -74,6 +76,25 @@ class InboundQuerySet(WholeQuerySet):
         cursor.execute(_STORE, row)
         found = cursor.fetchone()
         return found and found[0]
+
+    def collect(self, adapter, *, at):
+        """Stores what waits at a channel for somebody to come for it. Says how many came; None while another is at it.
+
+        One at a time. The lease is no lock of the database, for behind a pooler that would outlive whoever took it;
+        should it ever fail, two would bring the same letter, and it would be stored once (its mark).
+        """
+        lease = f"post_office.collect:{adapter.name}"
+        if not cache.add(lease, 1, timeout=LEASE.total_seconds()):
+            return None
+        try:
+            with closing(adapter.collect(at=at)) as arrivals:
+                return sum(self._stored(adapter.name, arrival, at) for arrival in arrivals)
+        finally:
+            cache.delete(lease)
+
+    def _stored(self, channel, arrival, at):
+        self.store(channel, [arrival], at=at)
+        return 1
 
     def sweep(self, *, at):
         """Wakes workers for what nobody was woken for, or whose worker died; ends here what killed each that took it.

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agencies.sealed import blind_index
-from portal.channels.base import adapter_for, ladder
+from portal.channels.base import IN_REPLY_TO, adapter_for, ladder
 from portal.channels.climbing import place, usable
 from portal.channels.models import Delivery
 from portal.channels.quiet import first_loud_moment
@@ -38,7 +38,7 @@ def queue(
     Args:
         key: names the intention, for example "dossier:17:log:5".
         kind: picks the text messages/<kind>.<language>.txt, rendered now with `params` (plain JSON).
-        contacts: {"email": …, "phone": …}; an adapter takes what it knows.
+        contacts: {"email": …, "phone": …}; an adapter takes what it knows. Of IN_REPLY_TO the letter's params tell it.
         lane: otp, dossier, bulk or social.
         expires_at: after that it is not sent; the lane's patience if None.
         collapse_key: of several messages about one thing to the same person only the newest is sent.
@@ -59,7 +59,8 @@ def queue(
     rungs, reason = _rungs(order, contacts)
     if not rungs:
         return _suppress(order, reason)
-    return _promise(order, rungs, params)
+    answers = {IN_REPLY_TO: contacts[IN_REPLY_TO]} if contacts.get(IN_REPLY_TO) else {}
+    return _promise(order, rungs, {**params, **answers})
 
 
 def answer(message, text, *, by, at):
@@ -100,7 +101,8 @@ def is_carried(kind, *, to):
 
 def _recipient(contacts):
     """The same person has the same mark, whatever channel is used."""
-    addresses = sorted((kind, str(address).strip().lower()) for kind, address in contacts.items() if address)
+    known = {kind: address for kind, address in contacts.items() if address and kind != IN_REPLY_TO}
+    addresses = sorted((kind, str(address).strip().lower()) for kind, address in known.items())
     return blind_index(json.dumps(addresses), "post_office.recipient")
 
 

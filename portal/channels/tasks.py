@@ -53,6 +53,16 @@ def renew():
             log.warning("%s could not renew its grant: %s", adapter.name, error)
 
 
+@shared_task(name="post_office.collect")
+def collect():
+    """What nobody brings: each adapter knows where it waits. Where one cannot be reached the others still are."""
+    for adapter in adapters():
+        try:
+            InboundMessage.objects.collect(adapter, at=now())
+        except SendError as error:  # nothing is lost where it waits; the next round tries again
+            log.error("%s could not be visited: %s", adapter.name, error)
+
+
 @shared_task(name="post_office.redact")
 def redact():
     Delivery.objects.redact(at=now())

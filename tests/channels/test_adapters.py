@@ -59,5 +59,5 @@ def test_the_demo_phone_is_out_of_order_in_production(settings):
 
 def test_every_task_has_its_methods_name():
     tasks = importlib.import_module("portal.channels.tasks")
-    for name in ("deliver", "clear", "confirm", "sweep", "reconcile", "redact"):
+    for name in ("deliver", "clear", "confirm", "sweep", "reconcile", "collect", "redact"):
         assert getattr(tasks, name).name == f"post_office.{name}"

@@ -147,3 +147,9 @@ def test_queuing_costs_the_same_few_queries_whatever_is_in_the_table(chat, mail,
         queue(f"before:{n}")
     with django_assert_max_num_queries(9):
         queue("now")
+
+
+def test_the_message_that_is_answered_is_no_part_of_who_hears_the_answer():
+    alone, below = queue("a"), queue("b", contacts={**CHI, "in_reply_to": "m-1"})
+    assert alone.recipient == below.recipient
+    assert ("in_reply_to" in alone.params, below.params["in_reply_to"]) == (False, "m-1")

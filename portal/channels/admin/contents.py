@@ -19,6 +19,8 @@ KINDS = {
     "removed": _("Took away what was said"),
     "echo": _("Said by our own account"),
     "policy": _("Warning of the platform"),
+    "automatic": _("Sent by a machine"),
+    "doubtful": _("Sender not proven"),
     "other": _("Something else"),
 }
 ATTACHED = {
@@ -47,7 +49,8 @@ def facts_of(message):
     incoming = message.incoming
     if incoming is None:
         return []
-    facts = [(_("text"), incoming.text)]
+    facts = [(_("subject"), incoming.subject)] if incoming.subject else []
+    facts += [(_("text"), incoming.text)]
     facts += [(_("said in public, by"), incoming.name or "–")] if incoming.public else []
     facts += [(KINDS["photo"], address) for address in incoming.photos]
     facts += [(ATTACHED.get(what, KINDS["other"]), _joined(name, address)) for what, name, address in incoming.attached]
