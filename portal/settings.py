@@ -435,6 +435,8 @@ MESSAGE_RETENTION_DAYS = env.int("MESSAGE_RETENTION_DAYS", default=30)
 # What one person may send in a minute before it is only kept, and how many of their pictures are looked into meanwhile.
 INBOUND_MESSAGES_A_MINUTE = env.int("INBOUND_MESSAGES_A_MINUTE", default=20)
 INBOUND_PICTURES_A_MINUTE = env.int("INBOUND_PICTURES_A_MINUTE", default=10)
+# Letters of one sender in a day that are answered by themselves; more may come from a machine that answers us.
+INBOUND_LETTERS_A_DAY = env.int("INBOUND_LETTERS_A_DAY", default=10)
 # How long an officer's answer is tried before the message it answers waits for people again.
 ANSWER_PATIENCE_HOURS = env.int("ANSWER_PATIENCE_HOURS", default=48)
 

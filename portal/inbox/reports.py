@@ -5,6 +5,8 @@ left to a person; courtesy is left in peace; of whatever the rules do not know a
 spoken of where everybody reads.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -20,6 +22,8 @@ from feedback.report import Report
 from feedback.workflow import PUBLIC_WORDS, State
 from portal.channels import outbox
 from portal.channels.base import adapter_for
+from portal.channels.inbound import InboundMessage
+from portal.channels.models import Delivery
 from portal.channels.wake import wake
 from portal.website.templatetags.face import moment
 
@@ -27,6 +31,7 @@ from portal.website.templatetags.face import moment
 OUTRANK = {"look_up", "list", "follow", "stop"}
 ANSWER_OTHERS = {*OUTRANK, "stop?", "menu", "thanks"}
 MADE = "Phản ánh"
+DAY = timedelta(days=1)
 
 
 # --- in a conversation ----------------------------------------------------------------------------------------------
@@ -92,7 +97,10 @@ def _take_letter(message, channel, incoming, *, at):
     """A whole report in one piece; or more about one whose code it names, if it comes from who reported it."""
     contacts = incoming.answer_to or adapter_for(channel).contacts_of(incoming.sender)
     text = tidy_lines(incoming.text.strip())
-    if known := _named(f"{incoming.subject} {text}", contacts):
+    if _are_too_many(message, at):
+        message.leave_to_people()
+        return True
+    if known := _named(f"{incoming.subject} {text}", contacts) or _answered_by(incoming, channel, contacts):
         known.hear(text or incoming.subject, at=at, through=channel)
         _await(known, incoming.photos, channel, at)
         message.words = f"{MADE} {known.shown_code}"
@@ -102,9 +110,28 @@ def _take_letter(message, channel, incoming, *, at):
     return True
 
 
+def _are_too_many(message, at):
+    """Whoever writes so often in a day may be a machine that answers us: it gets no answer any more."""
+    today = InboundMessage.objects.filter(channel=message.channel, sender_index=message.sender_index)
+    before = today.filter(occurred_at__gt=message.occurred_at - DAY, occurred_at__lte=message.occurred_at)
+    return before.exclude(pk=message.pk).count() >= settings.INBOUND_LETTERS_A_DAY
+
+
+def _answered_by(incoming, channel, contacts):
+    """The report about which we wrote the message that this one answers."""
+    ours = Delivery.objects.filter(channel=channel, external_id=incoming.parent) if incoming.parent else []
+    for kind, _colon, number in (delivery.about.partition(":") for delivery in ours):
+        if kind == "report" and number.isdecimal():
+            return _if_theirs(Report.objects.filter(pk=number).first(), contacts)
+    return None
+
+
 def _named(text, contacts):
     """The report whose code stands in the text, for who reported or follows it."""
-    report = Report.objects.with_code(text).first()
+    return _if_theirs(Report.objects.with_code(text).first(), contacts)
+
+
+def _if_theirs(report, contacts):
     if report is None:
         return None
     mark = address_mark(contacts)
@@ -117,7 +144,7 @@ def overhear(message, channel, incoming, *, at):
     """A comment or a post under everybody's eyes; a change or removal of one; a word of our own or of the platform."""
     if incoming.kind in ("edited", "removed"):
         return _note_change(message, channel, incoming, at)
-    if incoming.kind == "echo":
+    if incoming.kind in ("echo", "automatic"):
         return None
     if incoming.kind == "policy" or incoming.kind not in ("text", "photo"):
         return message.leave_to_people()
