@@ -355,6 +355,13 @@ if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=AUTHORITY_EMAIL)
+# The mailbox that citizens write to (docs/email.md): imaps://user:password@host:993/INBOX. Nobody else may read in it.
+MAIL_IN_URL = env("MAIL_IN_URL", default="")
+MAIL_IN_FOLDER = env("MAIL_IN_FOLDER", default="")  # where taken letters go; empty: they stay, marked as read
+MAIL_IN_A_ROUND = env.int("MAIL_IN_A_ROUND", default=20)
+MAIL_IN_ADDRESSES = env.list("MAIL_IN_ADDRESSES", default=[])  # further addresses of ours: what they write is no letter
+# The name under which our own mail server writes Authentication-Results; empty: no such field is believed.
+MAIL_AUTHSERV_ID = env("MAIL_AUTHSERV_ID", default="")
 
 # Where sandbox/ plays the platforms for the demo (bin/run starts it); the defaults below then lead there.
 SANDBOX_URL = env("SANDBOX_URL", default="").rstrip("/")

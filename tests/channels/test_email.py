@@ -136,6 +136,16 @@ def test_another_backend_of_django_that_fails_leaves_doubt(server, settings, mon
     assert deliver(queue("b")).state == State.UNKNOWN
 
 
+def test_an_answer_names_the_letter_it_answers_and_nothing_but_a_number_comes_into_its_head(server):
+    deliver(queue("a", contacts={**CHI, "in_reply_to": "<m1@mail.example.org>"}))
+    deliver(queue("b", contacts={**CHI, "in_reply_to": "<m1@mail.example.org>\r\nBcc: all@example.org"}))
+    answer, forged = server.mails
+    assert answer["In-Reply-To"] == answer["References"] == "<m1@mail.example.org>"
+    assert (answer["Auto-Submitted"], answer["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
+    assert forged["In-Reply-To"] is None
+    assert forged["Bcc"] is None
+
+
 @pytest.mark.parametrize(
     ("typed", "address"),
     [

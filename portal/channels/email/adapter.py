@@ -1,20 +1,22 @@
-"""Email through whatever EMAIL_URL names. Over SMTP every answer is told apart: again, never, or in doubt."""
+"""Email: out through whatever EMAIL_URL names, in from the mailbox of MAIL_IN_URL.
+
+Over SMTP every answer is told apart: again, never, or in doubt.
+"""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from portal.channels.base import Adapter, Receipt, TryAgain, Unknown
-from portal.channels.email import smtp
+from portal.channels.email import collecting, heads, reading, setup, smtp
 from portal.channels.email.message import message_id, message_of
 
 
 class Email(Adapter):
     label = _("Email")
     address_kind = "email"
+    converses = False
     # The repeat carries the same Message-ID, by which many mailboxes show it once.
     resend_is_safe = True
 
@@ -22,15 +24,20 @@ class Email(Adapter):
         return bool(settings.EMAIL_URL)
 
     def address_from(self, contacts):
-        address = (contacts.get("email") or "").strip()
-        try:
-            # Mail servers that take letters beyond ASCII before the @ are rare: such an address is no address here.
-            address.encode("ascii")
-            validate_email(address)
-        except (UnicodeEncodeError, ValidationError):
-            return None
-        local, _, domain = address.rpartition("@")
-        return f"{local}@{domain.lower()}"
+        return heads.usable(contacts.get("email")) or None
+
+    def problems(self):
+        return setup.problems()
+
+    def collect(self, *, at):
+        if settings.MAIL_IN_URL:
+            yield from collecting.letters(at=at)
+
+    def read(self, event, body):
+        return reading.read(body)
+
+    def fetch(self, address):
+        return collecting.photo(address)
 
     def send(self, letter):
         connection = get_connection()
