@@ -54,7 +54,7 @@ PAGES = [
     PublicPage("report-begin", reports.subjects),
     PublicPage("report-stopper", reports.stopper),
     PublicPage("report-form", reports.form, more_with_scripts=True),
-    PublicPage("report-errors", reports.form, then=reports.send_nothing, status=400, more_with_scripts=True),
+    PublicPage("report-errors", reports.short_form, then=reports.send_nothing, status=400, more_with_scripts=True),
     PublicPage("report-preview", reports.form_near_another, then=reports.fill_in),
     PublicPage("report-thanks", reports.thanks),
     PublicPage("report", reports.answered),

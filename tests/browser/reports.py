@@ -58,6 +58,12 @@ def form_near_another(request):
     return FORM
 
 
+def short_form(request):
+    _lamps(request)
+    make_category(code="khac", name="Việc khác")
+    return "/phan-anh/gui/khac/"
+
+
 def send_nothing(page):
     submit(page)
 

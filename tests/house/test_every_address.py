@@ -13,20 +13,20 @@ from django.urls import reverse
 from agencies.models import ApiKey, Unit
 from attachments.models import Attachment
 from dossiers.models import Dossier, Procedure
-from portal.website.context import LOOK_UP, PROCEDURES
+from portal.website.context import LOOK_UP, PROCEDURES, REPORTS
 from tests.attachments.pictures import photo
 from tests.dossiers.making import at, make_version, receive
 from tests.feedback.making import make_category, report
 from tests.house.routes import every_route, fill
 
 PUBLIC = re.compile(
-    "|".join(
+    "| | ^(|healthz|tro-nang/|quyen-rieng-tu/|ngon-ngu/|ho-so/tra-cuu/|hs/<str:token>/|hs/kiem-tra/|bien-nhan/<str:token>/|bien-nhan/<str:token>/<str:passage>.pdf|danh-gia/<str:token>/|thu-tuc/|thu-tuc/<str:code>/".join(
         [
-            r"^(|healthz|tro-nang/|quyen-rieng-tu/|ngon-ngu/|robots\.txt|favicon\.ico|\.well-known/security\.txt",
-            r"ho-so/tra-cuu/|hs/<str:token>/|hs/kiem-tra/|bien-nhan/<str:token>/|bien-nhan/<str:token>/<str:passage>.pdf",
-            r"danh-gia/<str:token>/|thu-tuc/|thu-tuc/<str:code>/|\.well-known/receipt-keys\.json|api/v1/lookup/",
-            r"xoa-du-lieu/<str:code>/|tep/<str:attachment_key>|tep/<str:attachment_key>/nho|api/v1/openapi\.json",
-            r"phan-anh/.*|api/v1/feedback/categories/|api/v1/reports/|api/v1/reports/files/|api/v1/reports/<str:code>/",
+            r"^(|healthz|tro-nang/|quyen-rieng-tu/|ngon-ngu/|robots\.txt|favicon\.ico|\.well-known/security\.txt | |\.well-known/receipt-keys\.json|api/v1/lookup/|api/v1/openapi\.json|tep/<str:attachment_key>|tep/<str:attachment_key>/nho|robots\.txt|favicon\.ico|\.well-known/security\.txt",
+            r"ho-so/tra-cuu/|hs/<str:token>/|hs/kiem-tra/|bien-nhan/<str:token>/|bien-nhan/<str:token>/<str:passage>.pdf | |phan-anh/|phan-anh/gui/|phan-anh/gui/<slug:category_code>/|phan-anh/phuong-xa/|phan-anh/phuong-xa/<str:ward_code>/|phan-anh/ban-do/",
+            r"danh-gia/<str:token>/|thu-tuc/|thu-tuc/<str:code>/|\.well-known/receipt-keys\.json|api/v1/lookup/ | |phan-anh/ban-do\.json|phan-anh/tin-moi\.atom|phan-anh/so-lieu/|phan-anh/cua-toi/|phan-anh/<str:report_code>/|api/v1/feedback/categories/",
+            r"xoa-du-lieu/<str:code>/|tep/<str:attachment_key>|tep/<str:attachment_key>/nho|api/v1/openapi\.json | |phan-anh/<str:report_code>/toi-cung-gap/|phan-anh/<str:report_code>/theo-doi/|phan-anh/<str:report_code>/bao-xau/",
+            r"phan-anh/.*|api/v1/feedback/categories/|api/v1/reports/|api/v1/reports/files/|api/v1/reports/<str:code>/ | |quan-tri/login/|quan-tri/logout/|quan-tri/jsi18n/|quan-tri/<path:url>.*|quan-tri/\(\?P<url>.*)$",
             r"du-lieu-mo/phan-anh/|du-lieu-mo/phan-anh/mo-ta/|du-lieu-mo/phan-anh/<str:name>",
             r"open311/(test/)?v2/[^/]+\.<str:suffix>|open311/(test/)?v2/\w+/<str:\w+>\.<str:suffix>",
             r"open311/(test/)?v2/<path:rest>|open311/",
@@ -58,8 +58,14 @@ def world(an, binh, dung, giang, hanh, my_tho, dao_thanh, calendar):
         "app_label": "dossiers", "model_name": "dossier", "content_type_id": 1, "url": "khong-co", "key": plain,
         "attachment_key": private_photo(f"dossier:{dossier.pk}").key,
         "suffix": "json", "rest": "khong-co", "name": "phan-anh-2026-11.csv", "report": private.code,
+        "category_code": "chieu-sang", "ward_code": my_tho.official_code,
         "objects": {"dossiers.dossier": dossier.pk, "agencies.unit": my_tho.pk},
     }  # fmt: skip
+
+
+def private_report():
+    """Vi's, of her dossier; she does not wish it public."""
+    return report(make_category(), "Mẹ kế của Vi chờ đã lâu.", contact=VI, address=VI["address"], public=False)
 
 
 def private_photo(about):
@@ -117,6 +123,7 @@ def test_the_walk_sees_the_whole_house(world):
 def test_the_addresses_that_are_promised_are_those_that_answer():
     assert reverse("dossiers:look_up") == LOOK_UP
     assert reverse("dossiers:procedures") == PROCEDURES
+    assert reverse("feedback:list") == REPORTS
 
 
 def test_a_stranger_gets_no_further_than_the_public_pages(world):

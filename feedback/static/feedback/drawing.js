@@ -37,7 +37,7 @@ function marker(place, feature) {
   const words = [facts.category, facts.ward].filter(Boolean).join(", ");
   const more = facts.answered ? "face-map__point--answered" : facts.late ? "face-map__point--late" : "";
   const drawn = L.marker([latitude, longitude], { icon: icon("point", "", more), title: words, alt: words });
-  return drawn.bindPopup(link(place, words, facts.code));
+  return drawn.bindPopup(link(place, words, facts.code), { closeButton: false });
 }
 
 function link(place, words, code) {
@@ -113,7 +113,8 @@ function pickPlace(place, map) {
 window.drawMap = (place) => {
   const canvas = place.querySelector("[data-canvas]");
   canvas.hidden = false;
-  const map = L.map(canvas, { attributionControl: Boolean(place.dataset.tiles) });
+  const map = L.map(canvas, { attributionControl: Boolean(place.dataset.tiles), zoomControl: false });
+  L.control.zoom({ zoomInTitle: place.dataset.nearer, zoomOutTitle: place.dataset.farther }).addTo(map);
   map.fitBounds(box(place));
   ground(place).addTo(map);
   (place.dataset.pick ? pickPlace : showReports)(place, map);
