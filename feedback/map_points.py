@@ -10,8 +10,11 @@ from django.db import connection
 
 DAYS, MOST_DAYS = 90, 365
 POINTS = 500
-MOST_LOOKED_AT = 20_000
+MOST_LOOKED_AT = 10_000
 ACROSS = 16
+# In a quarter of a town the index of places finds what there ever was, and that is little. In a wider box there may be a
+# million of all years: there the newest are read one by one until enough lie within it.
+WIDE = 0.03  # degrees, three kilometres
 
 
 def box_in(text):
@@ -35,44 +38,53 @@ def days_in(text):
 def within(box, *, at, days=DAYS, ward="", category=""):
     """The FeatureCollection as text."""
     west, south, east, north = box
-    narrower = ("AND r.ward_id = %(ward)s" if ward else "") + (" AND c.code = %(category)s" if category else "")
     values = {
         "west": west, "south": south, "east": east, "north": north, "since": at - timedelta(days=days), "at": at,
         "most": MOST_LOOKED_AT, "points": POINTS, "cell": (east - west) / ACROSS, "category": category,
         "ward": int(ward) if ward.isascii() and ward.isdecimal() and len(ward) < 10 else 0,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_WITHIN.replace("/* narrower */", narrower), values)
+        cursor.execute(_WITHIN.replace("/* where */", _where(box, ward, category)), values)
         return cursor.fetchone()[0]
 
 
+def _where(box, ward, category):
+    west, south, east, north = box
+    parts = [_WIDE if max(east - west, north - south) > WIDE else _NARROW]
+    if ward:
+        parts.append("r.ward_id = %(ward)s")
+    if category:
+        parts.append("r.category_id = (SELECT id FROM feedback_category WHERE code = %(category)s)")
+    return " AND ".join(parts)
+
+
+_NARROW = "point(r.longitude, r.latitude) <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))"
+_WIDE = "r.longitude BETWEEN %(west)s AND %(east)s AND r.latitude BETWEEN %(south)s AND %(north)s"
 _WITHIN = """
 WITH found AS MATERIALIZED (
-    SELECT r.id, r.code, r.longitude, r.latitude, r.state, r.answered_at IS NOT NULL AS answered,
-           r.answered_at IS NULL AND r.due_at < %(at)s AS late, c.name AS category, w.name AS ward
-      FROM feedback_report r JOIN feedback_category c ON c.id = r.category_id
-      LEFT JOIN agencies_unit w ON w.id = r.ward_id
-     WHERE r.shown AND r.latitude IS NOT NULL AND r.received_at > %(since)s
-       AND point(r.longitude, r.latitude) <@ box(point(%(west)s, %(south)s), point(%(east)s, %(north)s))
-       /* narrower */
+    SELECT r.id, r.code, r.longitude, r.latitude, r.state, r.answered_at, r.due_at, r.category_id, r.ward_id
+      FROM feedback_report r
+     WHERE r.shown AND r.latitude IS NOT NULL AND r.received_at > %(since)s AND /* where */
      ORDER BY r.received_at DESC, r.id DESC LIMIT %(most)s
 ), many AS (SELECT count(*) AS n FROM found)
 SELECT json_build_object(
     'type', 'FeatureCollection', 'count', many.n, 'capped', many.n = %(most)s, 'clustered', many.n > %(points)s,
     'features', coalesce(CASE WHEN many.n <= %(points)s THEN (
         SELECT json_agg(json_build_object(
-            'type', 'Feature', 'id', code,
+            'type', 'Feature', 'id', found.code,
             'geometry', json_build_object('type', 'Point', 'coordinates', json_build_array(longitude, latitude)),
-            'properties', json_build_object('code', code, 'category', category, 'ward', ward, 'state', state,
-                                            'answered', answered, 'late', late)) ORDER BY id)
-          FROM found
+            'properties', json_build_object(
+                'code', found.code, 'category', c.name, 'ward', w.name, 'state', found.state,
+                'answered', answered_at IS NOT NULL, 'late', answered_at IS NULL AND coalesce(due_at < %(at)s, false)))
+            ORDER BY found.id)
+          FROM found JOIN feedback_category c ON c.id = category_id LEFT JOIN agencies_unit w ON w.id = ward_id
     ) ELSE (
         SELECT json_agg(json_build_object(
             'type', 'Feature',
             'geometry', json_build_object('type', 'Point', 'coordinates', json_build_array(middle.x, middle.y)),
             'properties', json_build_object('count', middle.n, 'open', middle.open)))
-          FROM (SELECT round(avg(longitude)::numeric, 6) AS x, round(avg(latitude)::numeric, 6) AS y, count(*) AS n,
-                       count(*) FILTER (WHERE NOT answered) AS open
+          FROM (SELECT avg(longitude) AS x, avg(latitude) AS y, count(*) AS n,
+                       count(*) FILTER (WHERE answered_at IS NULL) AS open
                   FROM found GROUP BY floor(longitude / %(cell)s), floor(latitude / %(cell)s)) middle
     ) END, '[]'::json))::text
   FROM many
