@@ -1,6 +1,7 @@
 """What a program may send, read strictly; what a report needs beside that, its draft says."""
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agencies.models import Unit
@@ -24,6 +25,7 @@ class ContactRow(Strict):
     id_number = Words(max_length=40, allow_blank=True, required=False)
 
 
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
 class AnswerRow(serializers.Field):
     """A text, or a list of texts where several may be chosen."""
 
