@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Q
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
@@ -97,9 +97,6 @@ def root():
 
 def months_to_publish(*, at, whole=False):
     """Months that are over and of which no file tells the present state; all of them if `whole`."""
-    found = Report.objects.aggregate(first=Min("received_at"))["first"]
-    if found is None:
-        return []
     changed = dict(
         Report.objects.order_by()
         .annotate(month=TruncMonth("received_at", tzinfo=VIETNAM))
@@ -122,7 +119,7 @@ def publish(month, *, at, progress=lambda n: None):
     """Makes both files of a month anew. How many reports are in them."""
     root().mkdir(parents=True, exist_ok=True)
     count = 0
-    with _replacing(month.path("csv")) as table, _replacing(month.path("json")) as document:
+    with _replacing(month.path("csv"), at) as table, _replacing(month.path("json"), at) as document:
         writer = _begin_table(table)
         document.write(f'{{"month": "{month}", "made_at": "{moment(at)}", {_about()}, "reports": [')
         for count, report in enumerate(_reports(month), start=1):
@@ -190,13 +187,15 @@ def _cell(value):
 
 
 @contextmanager
-def _replacing(path):
-    """A text file that stands in the place of the old one once it is whole."""
+def _replacing(path, at):
+    """A text file that stands in the place of the old one once it is whole; dated when its making began, for what
+    changed since may not be in it."""
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with open(handle, "w", encoding="utf-8", newline="") as file:
             yield file
         os.chmod(name, 0o644)
+        os.utime(name, (at.timestamp(), at.timestamp()))
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

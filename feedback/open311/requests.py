@@ -14,6 +14,7 @@ from feedback.report import Report
 from feedback.workflow import OPEN, State, Verb
 
 ROOT, ITEM = "service_requests", "request"
+MOST_MERGES = 5  # one after the other
 
 
 def listed(asked):
@@ -22,8 +23,10 @@ def listed(asked):
 
 def one(asked, code):
     """By its code however it is typed; a merged one is the one it went into. Raises Refused: 404."""
-    found = Report.objects.with_code(code).select_related("merged_into").first()
-    if found is not None and found.state == State.MERGED and found.public_wanted and not found.hidden:
+    found = Report.objects.with_code(code).first()
+    for _step in range(MOST_MERGES):
+        if found is None or found.state != State.MERGED or found.hidden or not found.public_wanted:
+            break
         found = found.merged_into
     if found is None or not found.shown:
         raise not_found(_("There is no such request, or it is not public."))

@@ -4,6 +4,7 @@ import io
 import itertools
 import json
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from xml.etree.ElementTree import fromstring
 
@@ -192,3 +193,19 @@ def test_json_is_what_it_says(address, road):
     answer = requests.get(f"{address}/requests.json", timeout=10)
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     assert isinstance(json.loads(answer.content), list)
+
+
+def test_of_many_sent_at_once_with_one_key_one_is_written(address, plain):
+    body = {"service_code": "chieu-sang", "description": TEXT, "api_key": plain, **LIGHT}
+    picture = photo()
+
+    def send(_n):
+        headers, files = {"Idempotency-Key": "den-1"}, {"media": ("den.jpg", picture)}
+        return requests.post(f"{address}/requests.json", data=body, files=files, headers=headers, timeout=60)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(send, range(16)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()[0]["service_request_id"] for answer in answers}) == 1
+    made = Report.objects.get()
+    assert Attachment.objects.about(made.about).count() == 1
