@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Unit
 from agencies.vietnamese import tidy, tidy_lines
+from attachments.models import Attachment
 from feedback.answering import LONGEST_ANSWER
 from feedback.assigning import officers_to_assign, units_to_assign
 from feedback.categories import Category
@@ -55,6 +56,7 @@ class ActForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     changed_meanwhile = False
+    read_outside = ()  # fields whose words the public reads
 
     def __init__(self, *args, report, user, **kwargs):
         self.report, self.user = report, user
@@ -76,8 +78,8 @@ class ActForm(forms.Form):
 
     @property
     def preview(self):
-        """What the public would read, or None where nobody outside reads it."""
-        return None
+        """What the public would read of what is typed; "" where nobody outside reads it."""
+        return "\n".join(words for name in self.read_outside if (words := self[name].value()))
 
 
 class NoteForm(ActForm):
@@ -93,14 +95,14 @@ class InternalReasonForm(ActForm):
 
 
 class PublicReasonForm(ActForm):
-    reason = Lines(label=_("Reason"), max_length=NOTE, help_text=_("The citizen will read it."))
+    read_outside = ("reason",)
 
-    @property
-    def preview(self):
-        return self["reason"].value()
+    reason = Lines(label=_("Reason"), max_length=NOTE, help_text=_("The citizen will read it."))
 
 
 class RefuseForm(ActForm):
+    read_outside = ("why", "where_to")
+
     reason = forms.ChoiceField(label=_("Why it is not taken"), choices=Refusal, widget=forms.RadioSelect)
     why = Lines(label=_("What the citizen reads"), max_length=NOTE)
     where_to = Words(
@@ -108,10 +110,6 @@ class RefuseForm(ActForm):
         help_text=_("Needed where it is another authority's, or a complaint or denunciation."),
     )  # fmt: skip
     note = Lines(label=_("Note for colleagues"), required=False, max_length=NOTE)
-
-    @property
-    def preview(self):
-        return "\n".join(self[name].value() for name in ("why", "where_to") if self[name].value())
 
 
 class AssignForm(ActForm):
@@ -135,11 +133,9 @@ class AssignForm(ActForm):
 
 
 class AskForm(ActForm):
-    question = Lines(label=_("What the citizen is asked"), max_length=NOTE)
+    read_outside = ("question",)
 
-    @property
-    def preview(self):
-        return self["question"].value()
+    question = Lines(label=_("What the citizen is asked"), max_length=NOTE)
 
 
 class HeardForm(ActForm):
@@ -147,11 +143,15 @@ class HeardForm(ActForm):
 
 
 class PassOnForm(ActForm):
+    read_outside = ("partner", "why")
+
     partner = Words(label=_("Body outside"), max_length=200, help_text=_("The citizen will read it."))
     why = Lines(label=_("Why, and what happens next"), required=False, max_length=NOTE)
 
 
 class ExtendForm(ActForm):
+    read_outside = ("reply", "reason")
+
     due_at = forms.DateField(
         label=_("New date"), help_text=_("E.g. 27/11/2026."),
         widget=forms.DateInput(attrs={"size": 12, "inputmode": "numeric"}),
@@ -162,13 +162,11 @@ class ExtendForm(ActForm):
     def clean_due_at(self):
         return datetime.combine(self.cleaned_data["due_at"], DAY_ENDS, get_current_timezone())
 
-    @property
-    def preview(self):
-        return "\n".join(self[name].value() for name in ("reply", "reason") if self[name].value())
-
 
 class AnswerForm(ActForm):
     """Photos that were taken already lie in `kept`: what comes back for a mistake is not sent twice."""
+
+    read_outside = ("text",)
 
     outcome = forms.ChoiceField(label=_("How it was settled"), choices=Outcome, widget=forms.RadioSelect)
     text = Lines(
@@ -181,22 +179,16 @@ class AnswerForm(ActForm):
     photos = ManyFiles(label=_("Photos of how it looks now"), required=False)
     kept = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
 
-    @property
-    def preview(self):
-        return self["text"].value()
-
 
 class PublishForm(ActForm):
+    read_outside = ("text",)
+
     text = Lines(
         label=_("Answer as it goes out"), max_length=LONGEST_ANSWER, widget=forms.Textarea(attrs={"rows": 8}),
     )  # fmt: skip
 
     def set_up(self):
         self.initial.setdefault("text", self.report.written_answer)
-
-    @property
-    def preview(self):
-        return self["text"].value()
 
 
 class CorrectForm(ActForm):
@@ -226,7 +218,21 @@ class MergeForm(ActForm):
         return main
 
 
+class PhotosForm(ActForm):
+    public = forms.MultipleChoiceField(
+        label=_("Public photos and films"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Black out faces and number plates first. The public sees a report's photos while it is public."),
+    )  # fmt: skip
+
+    def set_up(self):
+        self.photos = list(Attachment.objects.about(self.report.about))
+        self.fields["public"].choices = [(one.key, one.alt_text) for one in self.photos]
+        self.initial.setdefault("public", [one.key for one in self.photos if one.public])
+
+
 class PublicTextForm(ActForm):
+    read_outside = ("public_text",)
+
     public_text = Lines(
         label=_("As the public reads it"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Take out names, numbers of persons and insults; leave what was said."),
@@ -234,10 +240,6 @@ class PublicTextForm(ActForm):
 
     def set_up(self):
         self.initial.setdefault("public_text", self.report.public_text)
-
-    @property
-    def preview(self):
-        return self["public_text"].value()
 
 
 def wards():

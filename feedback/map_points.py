@@ -12,8 +12,8 @@ DAYS, MOST_DAYS = 90, 365
 POINTS = 500
 MOST_LOOKED_AT = 10_000
 ACROSS = 16
-# In a quarter of a town the index of places finds what there ever was, and that is little. In a wider box there may be a
-# million of all years: there the newest are read one by one until enough lie within it.
+# In a quarter of a town the index of places finds what there ever was, and that is little. In a wider box there may be
+# a million of all years: there the newest are read one by one until enough lie within it.
 WIDE = 0.03  # degrees, three kilometres
 
 

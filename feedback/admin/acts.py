@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from agencies.rights import allowed
+from attachments.models import Attachment
 from feedback import desk_forms as forms
+from feedback.admin.photos import set_public
 from feedback.workflow import ACTS as TABLE
 from feedback.workflow import HANDLE, OPEN, Verb
 
@@ -40,6 +42,10 @@ class Act:
 
 def _has_sender(report):
     return bool(report.reply_to) or hasattr(report, "reporter")
+
+
+def _has_photos(report):
+    return Attachment.objects.about(report.about).exists()
 
 
 V = Verb
@@ -78,7 +84,7 @@ ACTS = [
     Act("extend", _("Give a new date"), V.EXTENDED, form=forms.ExtendForm,
         do=lambda r, data, **by_at: r.extend(
             due_at=data["due_at"], reason=data["reason"], reply=data["reply"], **by_at),
-        done=_("The citizen has a new date."),
+        done=_("The citizen was given a new date."),
         warning=_("The citizen and the public read reason and interim reply at once.")),
     Act("give-back", _("Give back: not ours"), V.GIVEN_BACK, form=forms.InternalReasonForm,
         do=lambda r, data, **by_at: r.give_back(reason=data["reason"], **by_at),
@@ -107,6 +113,8 @@ ACTS = [
     Act("public-text", _("Change the public text"), V.SHOWN, form=forms.PublicTextForm, only=lambda r: r.shown,
         do=lambda r, data, **by_at: r.show(public_text=data["public_text"], **by_at),
         done=_("The public text is kept.")),
+    Act("photos", _("Choose the public photos"), V.SHOWN, form=forms.PhotosForm, only=_has_photos,
+        do=lambda r, data, **by_at: set_public(r, data["public"], **by_at), done=_("Kept.")),
     Act("hide", _("Hide from the public"), V.HIDDEN, form=forms.InternalReasonForm, only=lambda r: not r.hidden,
         do=lambda r, data, **by_at: r.hide(reason=data["reason"], **by_at),
         done=_("Nobody outside sees it any more.")),

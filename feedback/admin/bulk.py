@@ -45,13 +45,13 @@ def bulk(request):
 
 def _one(report, unit, officer, seen, *, by, at):
     if seen_as(report) not in seen:
-        return Outcome(report, _("It was changed meanwhile."))
+        return Outcome(report, _("The report was changed meanwhile."))
     try:
         report.assign(unit, by=by, at=at, officer=officer)
     except (NotAllowed, Incomplete) as refused:
         return Outcome(Report.objects.select_related("unit").get(pk=report.pk), str(refused))
     except PermissionDenied:
-        return Outcome(report, _("You have no right to do this here."))
+        return Outcome(report, _("You may not do this to this report."))
     return Outcome(report)
 
 

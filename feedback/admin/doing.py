@@ -118,12 +118,12 @@ def _where_next(request, report):
 def _show(request, report, act, *, form, status=None):
     last = report.log.order_by("pk").last()
     form.last_seen = last.pk if last else ""
-    preview = form.preview or ""
+    preview = form.preview
     return page(
         request, "act", title=act.name, report=report, act=act, form=form, as_list=[form], status=status,
         fits=act.fits(report), templates=_templates(report) if act.key == "answer" else [],
         preview=masked(preview), hidden=masked(preview).count(HIDDEN) - preview.count(HIDDEN),
-        previews=form.preview is not None, waiting=_waiting(form),
+        previews=bool(form.read_outside), waiting=_waiting(form),
     )  # fmt: skip
 
 

@@ -33,8 +33,9 @@ def export(request):
 def _lines(reports, at):
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow([
-        _("Code"), _("Kind"), _("Category"), _("State"), _("How it was settled"), _("Ward or commune"), _("Unit"),
-        _("Officer"), _("Channel"), _("Received"), _("Due"), _("Answered"), _("Late"), _("As the public reads it"),
+        _("Code"), _("Kind of report"), _("Category"), _("State"), _("How it was settled"), _("Ward or commune"),
+        _("Unit"), _("Officer"), _("Channel"), _("Received"), _("Answer due"), _("Answered"), _("Late"),
+        _("As the public reads it"),
     ])  # fmt: skip
     for report in reports:
         yield writer.writerow([_cell(value) for value in _row(report, at)])

@@ -73,6 +73,11 @@ class Wanted:
     def is_filtered(self):
         return any(getattr(self, name) for name in FILTERS)
 
+    @property
+    def is_narrowed(self):
+        """By more than words and one's own work."""
+        return any(getattr(self, name) for name in FILTERS if name not in ("q", "mine"))
+
     def of_all(self, user, *, at, group=None):
         """The reports wanted, in no order yet; of another group with the same filters, if one is given."""
         found = Report.objects.visible_to(user).filter(group_q(group or self.group, at=at))

@@ -5,6 +5,7 @@ import re
 from attachments.models import Attachment
 from attachments.publishing import NotPublishable
 from attachments.refusals import Refused
+from feedback.workflow import Incomplete
 
 DOOR = "office"
 MOST = 5
@@ -25,6 +26,26 @@ def take_photos(uploads, *, at):
 def kept_photos(text):
     """The keys in a form's hidden field; what is none is left out."""
     return [key for key in text.split(",") if _KEY.fullmatch(key)][:MOST]
+
+
+def set_public(report, keys, *, by, at):
+    """These photos and films of the report are for everybody, the others are not.
+
+    Raises:
+        Incomplete: the virus scanner has not passed one yet.
+    """
+    for photo in Attachment.objects.about(report.about):
+        try:
+            _set(photo, photo.key in keys, by=by, at=at)
+        except NotPublishable as why:
+            raise Incomplete({"public": str(why)}) from None
+
+
+def _set(photo, public, *, by, at):
+    if public and not photo.public:
+        photo.publish(by=by, at=at)
+    elif photo.public and not public:
+        photo.unpublish(by=by, at=at)
 
 
 def publish_photos(report, *, by, at):

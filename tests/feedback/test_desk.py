@@ -346,3 +346,16 @@ def test_categories_and_places_are_corrected(client_of, khoa, made, my_tho, dao_
     rubbish = make_category("rac", "Rác")
     act_on(client_of(khoa), made, "correct", category=rubbish.pk, ward=dao_thanh.pk, address="Cầu Quay")
     assert (made.category, made.ward, made.address) == (Category.objects.get(code="rac"), dao_thanh, "Cầu Quay")
+
+
+def test_khoa_chooses_which_photos_everybody_sees(client_of, khoa, made):
+    taken = Attachment.objects.take(
+        SimpleUploadedFile("a.jpg", photo()), door="web", about=made.about, at=NOW
+    ).attachment
+    client = client_of(khoa)
+    act_on(client, made, "photos", public=[taken.key])
+    taken.refresh_from_db()
+    assert taken.public
+    act_on(client, made, "photos")
+    taken.refresh_from_db()
+    assert not taken.public

@@ -20,8 +20,15 @@ const KEYS = {
   "/": () => document.getElementById("q").focus(),
 };
 
+// Whoever speaks to the computer turns the keys off: a word would press several of them.
+const wish = document.querySelector("[data-keys-switch]");
+const tick = wish.querySelector("input");
+wish.hidden = false;
+tick.checked = localStorage.getItem("reports-keys") !== "off";
+tick.addEventListener("change", () => localStorage.setItem("reports-keys", tick.checked ? "on" : "off"));
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!tick.checked || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
   const act = KEYS[event.key];
   if (!act) return;
