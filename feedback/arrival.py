@@ -31,9 +31,13 @@ def origin_of(door, key):
 
 
 def count_client(client, *, at):
-    """Count one report or upload of this address more. 0 if it is within the limit, else the seconds to wait."""
+    """Count one report or upload of this address more, together with those of the page.
+
+    Returns:
+        0 if it is within the limit, else the seconds to wait.
+    """
     allowed = settings.REPORTS_A_CLIENT
-    return limits.count(limits.of_client(client, "reports", allowed=allowed, seconds=HOUR), at=at)
+    return limits.count(limits.of_client(client, "feedback:report", allowed=allowed, seconds=HOUR), at=at)
 
 
 def check(draft, uploads=()):
