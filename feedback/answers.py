@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from agencies.strict import shown
 from agencies.vietnamese import tidy, tidy_lines
 from feedback.categories import Question
 
@@ -14,7 +15,7 @@ LONGEST = {Question.Type.TEXT: 300, Question.Type.LONG: 2_000}
 def checked_answers(category, given):
     """([{"code", "question", "value", "public"}], {field: words}): unknown codes and wrong values are named."""
     questions = {question.code: question for question in category.questions.all()}
-    wrong = {f"answers.{code}": _("Nobody asks this here.") for code in given if code not in questions}
+    wrong = {f"answers.{shown(code)}": _("Nobody asks this here.") for code in given if code not in questions}
     answers = []
     for code, question in questions.items():
         value, words = _checked(question, given.get(code))

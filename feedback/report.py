@@ -287,7 +287,8 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showin
 
     def _refresh_shown(self):
         wanted = self.public_wanted and self.looked_at and not self.hidden
-        self.shown = bool(wanted) and self.state not in (State.NEW, State.REFUSED, State.MERGED)
+        refused = self.state == State.CLOSED and self.answered_at is None
+        self.shown = bool(wanted) and self.state not in (State.NEW, State.REFUSED, State.MERGED) and not refused
 
     @contextmanager
     def _doing(self, verb, *, by):

@@ -267,6 +267,15 @@ def test_three_citizens_flags_hide_it_until_a_person_looks(road):
     assert (made.shown, made.public_text) == (True, "Đèn hỏng.")
 
 
+def test_what_was_refused_is_not_public_again_when_it_is_closed(road):
+    made = road.to("accepted")
+    assert made.shown
+    made.refuse(by=road.khoa, at=at(hour=9), reason="unclear", why="Không rõ.")
+    assert not made.shown
+    made.close(at=at(day=30, month=12))
+    assert not made.shown
+
+
 def test_a_banned_sender_is_kept_and_shown_to_nobody(road, chi):
     made = road.to("accepted", contact={"phone": chi.phone})
     made.ban_sender(by=road.khoa, at=at(hour=9), reason="Quấy rối")
