@@ -123,6 +123,11 @@ class ReportForm(Honest):
             yield "public"
 
     @property
+    def good_key(self):
+        """The form's own key, or a new one where it came back with none of ours: nobody types it all again for that."""
+        return self["key"].value() if not self.is_bound or "key" not in self.errors else new_key()
+
+    @property
     def is_private(self):
         """Whether only those who handle it will read it."""
         return self.category.private or not self.draft.public
@@ -163,7 +168,9 @@ class ReportForm(Honest):
         try:
             return KEYS.unsign(self.cleaned_data["key"])
         except BadSignature:
-            raise forms.ValidationError(_("The form is incomplete. Please open it anew.")) from None
+            raise forms.ValidationError(
+                _("The form was open for another purpose. Please continue once more.")
+            ) from None
 
     def clean(self):
         super().clean()

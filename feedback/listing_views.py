@@ -147,7 +147,8 @@ def map_points(request):
 @cache_control(public=True, max_age=300)
 def feed(request):
     """Atom (RFC 4287): the newest public reports of a ward, of a category, or of all."""
-    asked, at = Asked(ward=request.GET.get("ward", "")[:20], category=request.GET.get("category", "")[:60]), now()
+    whole, at = Asked.of(request.GET), now()
+    asked = Asked(ward=whole.ward, category=whole.category)
     rows = listing.found(asked, at=at).select_related("category", "ward").only(*listing.COLUMNS, "changed_at")
     site, own = f"{settings.BASE_URL}{reverse('feedback:list')}?{asked.address()}", request.get_full_path()
     atom = Atom1Feed(

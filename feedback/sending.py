@@ -1,5 +1,6 @@
 """A report from the form of the page: its files kept while the form is not finished, then all of it in one go."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from attachments.refusals import Refused
 from feedback import allowance
 from feedback.intake import MOST_PICTURES
 from feedback.report import Report
+
+KEY = re.compile(r"[\w-]{1,22}", re.ASCII)
 
 
 @dataclass
@@ -30,7 +33,7 @@ def gather(posted, uploads, *, client, at):
         client: who sends, for the limit.
     """
     dropped = set(posted.getlist("drop"))
-    keys = [key for key in posted.getlist("kept")[:MOST_PICTURES] if key not in dropped]
+    keys = [key for key in posted.getlist("kept")[:MOST_PICTURES] if key not in dropped and KEY.fullmatch(key)]
     there = {one.key: one for one in Attachment.objects.waiting(keys)}
     gathered = Gathered(kept=[there[key] for key in dict.fromkeys(keys) if key in there])
     for upload in uploads[: MOST_PICTURES + 1]:

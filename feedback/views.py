@@ -77,7 +77,7 @@ def support(request, report_code):
         return render(request, "feedback/support.html", {"report": report})
     if refused := allowance.refused(request, "support"):
         return refused
-    counted = Support.give(report, client=client_address(request), at=now())
+    counted = report.is_open and Support.give(report, client=client_address(request), at=now())
     return _back(report, "supported" if counted else "supported-before")
 
 

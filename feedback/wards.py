@@ -22,7 +22,8 @@ def fitting(text, *, on):
 
 def with_code(text, *, on):
     """The ward of an official code, or of our own number where it has none; None if it is not in force."""
-    found = Unit.objects.with_code(text).filter(kind__in=COMMUNAL).in_force(on=on).first()
+    text = tidy(text)
+    found = Unit.objects.with_code(text).filter(kind__in=COMMUNAL).in_force(on=on).first() if text else None
     if found is None and text.isascii() and text.isdecimal() and len(text) < 10:
         found = in_force(on=on).filter(pk=text).first()
     return found

@@ -201,6 +201,12 @@ def test_each_mistake_is_named_and_nothing_is_lost_or_sent(chi_at_home, fields, 
     assert not Report.objects.exists()
 
 
+def test_whoever_comes_with_a_foreign_key_only_has_to_press_once_more(chi_at_home):
+    answer = chi_at_home.post(FORM, {**filled(chi_at_home, key="của-tôi"), "step": "send"})
+    again = {**filled(chi_at_home), "key": key_in(answer), "step": "send"}
+    assert chi_at_home.post(FORM, again).status_code == 302
+
+
 def test_rubbish_in_every_field_breaks_nothing(chi_at_home):
     for rubbish in ("\x00", "😀" * 500, "-1e999", "<script>alert(1)</script>", "' OR 1=1 --"):
         fields = ("text", "ward", "ward_pick", "address", "place", "photo_place", "phone", "email", "key", "kept",
