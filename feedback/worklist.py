@@ -13,9 +13,12 @@ from feedback.workflow import OPEN, RUNNING, UNASSIGNED, State
 COUNTED_UP_TO = 1_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Group:
-    """A named part of the work. `colour` is a class of the back-office's stylesheet."""
+    """A named part of the work. `colour` is a class of the back-office's stylesheet.
+
+    Each is itself and no other: by its fields it would be another one in another language.
+    """
 
     key: str
     name: str

@@ -1,5 +1,6 @@
 """The page of one act: its form, one call inward, and the refusal in words if there is one."""
 
+from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
@@ -52,7 +53,7 @@ def _filled_in(request, report, act):
             data["outcome"] = data.get("outcome") or chosen.outcome
     form = act.form(data, request.FILES, report=report, user=request.user)
     # Only asked for: what is still missing is no mistake yet.
-    form._errors = {}
+    form._errors, form.cleaned_data = forms.utils.ErrorDict(renderer=form.renderer), {}
     if "kept" in form.fields:
         _take(request, form)
     return form

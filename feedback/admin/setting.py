@@ -28,6 +28,8 @@ CHANGE_BAN = "feedback.change_ban"
 class OfAll(ReadEverywhere, BackOfficeAdmin):
     """Set up for the whole authority, read by everybody who works with reports."""
 
+    sortable_by = []
+
     def get_queryset(self, request):
         if rights_of(request.user).allows(self.permission("view"), field=ANY):
             return self.model.objects.all()
@@ -46,7 +48,6 @@ class CategoryAdmin(OfAll):
     list_select_related = ["parent", "service_level", "unit"]
     search_fields = ["name", "keywords", "code"]
     ordering = ["parent__position", "position", "pk"]
-    sortable_by = []
     autocomplete_fields = ["unit"]
     inlines = [Questions]
 
@@ -126,6 +127,7 @@ class AnswerTemplateAdmin(OfAll):
 
 @admin.register(ContactPoint)
 class ContactPointAdmin(BackOfficeAdmin):
+    sortable_by = []
     list_display = ["unit", "name", "purpose", "phone", "email", "hours"]
     list_display_links = ["name"]
     list_filter = ["unit"]
@@ -138,6 +140,7 @@ class ContactPointAdmin(BackOfficeAdmin):
 class BanAdmin(ReadOnlyAdmin):
     """An address is banned on the page of a report; here it is read, and lifted."""
 
+    sortable_by = []
     list_display = ["shown", "kind", "reason", "by", "since", "lifted_at"]
     list_filter = [("lifted_at", admin.EmptyFieldListFilter), "kind"]
     list_select_related = ["by"]

@@ -38,6 +38,16 @@ class AnswerRow(serializers.Field):
         return data
 
 
+class AnswersRow(serializers.DictField):
+    """{code of a question: answer}; a code that is none of ours is named in letters that can be shown."""
+
+    child = AnswerRow()
+
+    def to_internal_value(self, data):
+        named = {shown(code): answer for code, answer in data.items()} if isinstance(data, dict) else data
+        return super().to_internal_value(named)
+
+
 class NewReportRow(Strict):
     category = Words(max_length=60, help_text="Code of a category of the second level: /open311/v2/services.json.")
     text = Words(max_length=LONGEST_TEXT)
@@ -48,7 +58,7 @@ class NewReportRow(Strict):
     contact = ContactRow(default=dict)
     public = YesNo(default=True, help_text="false: nobody outside reads it.")
     language = serializers.ChoiceField(choices=["vi", "en"], default="vi")
-    answers = serializers.DictField(child=AnswerRow(), default=dict, help_text="{code of a question: answer}")
+    answers = AnswersRow(default=dict, help_text="{code of a question: answer}")
     pictures = serializers.ListField(
         child=Words(max_length=22), default=list, max_length=MOST_PICTURES, help_text="Keys of files sent before."
     )

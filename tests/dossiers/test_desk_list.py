@@ -68,7 +68,8 @@ def queries_of(client, address):
 def test_each_figure_of_today_is_the_length_of_the_list_it_opens(client_of, an, work):
     client = client_of(an)
     figures = re.findall(
-        r'href="([^"]*\?work=(\w+))"><span>[^<]*</span><strong>(\d+)', client.get("/quan-tri/").content.decode()
+        r'href="([^"]*dossiers/dossier/\?work=(\w+))"><span>[^<]*</span><strong>(\d+)',
+        client.get("/quan-tri/").content.decode(),
     )
     assert {key for _address, key, _count in figures} == {"overdue", "today", "soon", "waiting", "ready"}
     for address, key, count in figures:

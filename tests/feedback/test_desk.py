@@ -204,6 +204,15 @@ def test_a_file_that_is_no_photo_is_refused_at_its_field(client_of, an, road):
     assert made.state == State.IN_PROGRESS
 
 
+def test_a_preview_with_a_bad_photo_says_so_and_keeps_the_words(client_of, an, road):
+    made = road.to("in_progress")
+    data = {"text": "Đã vá.", "photos": SimpleUploadedFile("sau.jpg", b"MZ no photo"), "preview": "1"}
+    page = client_of(an).post(address(made, "answer"), data).content.decode()
+    assert 'id="id_photos_error"' in page
+    assert 'id="id_outcome_error"' not in page
+    assert "Đã vá." in page
+
+
 def test_who_wrote_it_does_not_approve_it(client_of, khoa, made, my_tho):
     made.assign(my_tho, by=khoa, at=NOW)
     made.answer("Đã sửa.", outcome="fixed", by=khoa, at=NOW)

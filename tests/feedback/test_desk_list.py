@@ -74,6 +74,13 @@ def test_what_ended_is_only_among_all(client_of, khoa, work):
     assert work["closed"].shown_code in codes_of(client, work="all")
 
 
+def test_the_list_is_the_same_in_english(client_of, khoa, work):
+    client = client_of(khoa)
+    client.cookies["django_language"] = "en"
+    assert codes_of(client, work="late") == [work["late"].shown_code]
+    assert "To sort" in client.get(reverse(LIST)).content.decode()
+
+
 def test_the_most_urgent_comes_first_and_what_waits_last(client_of, khoa, work):
     codes = codes_of(client_of(khoa))
     assert codes[0] == work["late"].shown_code

@@ -16,7 +16,8 @@ from dossiers.models import Dossier, Procedure
 from portal.website.context import LOOK_UP, PROCEDURES, REPORTS
 from tests.attachments.pictures import photo
 from tests.dossiers.making import at, make_version, receive
-from tests.feedback.making import make_category, report
+from tests.feedback.making import make_category, report, report as make_report
+from feedback.models import Report
 from tests.house.routes import every_route, fill
 
 PUBLIC = re.compile(
@@ -45,13 +46,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(an, binh, dung, giang, hanh, my_tho, dao_thanh, calendar):
-    """A dossier of Tường Vi in Mỹ Tho, with log, supplement, messages and a receipt."""
+def world(an, binh, dung, giang, hanh, khoa, my_tho, dao_thanh, calendar):
+    """A dossier and a report of Tường Vi in Mỹ Tho, with log, supplement, messages and a receipt."""
     number = "H20.30-261123-0739"  # none that a page gives as an example
     dossier = receive(by=an, unit=my_tho, version=make_version(), subject="Mẹ kế của Vi", number=number, party=VI)
     dossier.request_supplement(what="Giấy khai sinh", reason="Thiếu", by=an, at=at("24/11/2026 10:00"))
     receipt = dossier.issue_receipt(by=an, at=at("24/11/2026 10:00"))
     private = report(make_category(), f"{VI['name']}, {VI['address']}", public=False, contact=VI)
+    contact = {name: VI[name] for name in ("name", "phone", "id_number", "address")}
+    told = make_report(text="Mẹ kế của Vi đốt rác.", contact=contact, public=False, when=at("24/11/2026 08:00"))
+    told.assign(my_tho, by=khoa, at=at("24/11/2026 09:00"))
     key, plain = ApiKey.issue(unit=dao_thanh, name="Hệ thống Đạo Thạnh", at=at("23/11/2026 08:00"))
     return {
         "dossier": dossier, "token": receipt.token, "code": Procedure.objects.first().code, "number": dossier.number,
@@ -60,6 +64,7 @@ def world(an, binh, dung, giang, hanh, my_tho, dao_thanh, calendar):
         "suffix": "json", "rest": "khong-co", "name": "phan-anh-2026-11.csv", "report": private.code,
         "category_code": "chieu-sang", "ward_code": my_tho.official_code,
         "objects": {"dossiers.dossier": dossier.pk, "agencies.unit": my_tho.pk},
+        "report": told,
     }  # fmt: skip
 
 
@@ -182,24 +187,30 @@ def _mentions(text, number):
     return number in without_echo
 
 
+def _as_they_are(world):
+    report = Report.objects.values().get(pk=world["report"].pk)
+    return Dossier.objects.values().get(pk=world["dossier"].pk), report, world["report"].log.count()
+
+
 def test_binh_changes_nothing_in_the_next_ward(world, binh):
     client = client_as(binh)
-    before = Dossier.objects.values().get(pk=world["dossier"].pk)
+    before = _as_they_are(world)
+    chosen = {"_selected_action": [world["dossier"].pk], "report": [world["report"].pk]}
     for route, path in addresses(world):
         if "logout" in route.pattern:
             continue
-        client.post(path, {"_selected_action": [world["dossier"].pk], "reason": "x", "what": "x", "post": "yes"})
-    assert Dossier.objects.values().get(pk=world["dossier"].pk) == before
+        client.post(path, {**chosen, "reason": "x", "what": "x", "text": "x", "note": "x", "post": "yes"})
+    assert _as_they_are(world) == before
     assert Unit.objects.filter(name="Phường Mỹ Tho").exists()
 
 
 def test_the_auditor_reads_but_changes_nothing(world, giang):
     client = client_as(giang)
-    before = Dossier.objects.values().get(pk=world["dossier"].pk)
+    before = _as_they_are(world)
     for route, path in addresses(world):
         if "logout" not in route.pattern:
-            client.post(path, {"reason": "x", "what": "x", "post": "yes", "name": "Đổi tên"})
-    assert Dossier.objects.values().get(pk=world["dossier"].pk) == before
+            client.post(path, {"reason": "x", "what": "x", "note": "x", "post": "yes", "name": "Đổi tên"})
+    assert _as_they_are(world) == before
     assert not Unit.objects.filter(name="Đổi tên").exists()
 
 
