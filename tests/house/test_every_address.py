@@ -13,11 +13,12 @@ from django.urls import reverse
 from agencies.models import ApiKey, Unit
 from attachments.models import Attachment
 from dossiers.models import Dossier, Procedure
+from feedback.models import Report
 from portal.website.context import LOOK_UP, PROCEDURES, REPORTS
 from tests.attachments.pictures import photo
 from tests.dossiers.making import at, make_version, receive
-from tests.feedback.making import make_category, report, report as make_report
-from feedback.models import Report
+from tests.feedback.making import make_category
+from tests.feedback.making import report as make_report
 from tests.house.routes import every_route, fill
 
 PUBLIC = re.compile(
@@ -52,7 +53,7 @@ def world(an, binh, dung, giang, hanh, khoa, my_tho, dao_thanh, calendar):
     dossier = receive(by=an, unit=my_tho, version=make_version(), subject="Mẹ kế của Vi", number=number, party=VI)
     dossier.request_supplement(what="Giấy khai sinh", reason="Thiếu", by=an, at=at("24/11/2026 10:00"))
     receipt = dossier.issue_receipt(by=an, at=at("24/11/2026 10:00"))
-    private = report(make_category(), f"{VI['name']}, {VI['address']}", public=False, contact=VI)
+    private = make_report(make_category(), f"{VI['name']}, {VI['address']}", public=False, contact=VI)
     contact = {name: VI[name] for name in ("name", "phone", "id_number", "address")}
     told = make_report(text="Mẹ kế của Vi đốt rác.", contact=contact, public=False, when=at("24/11/2026 08:00"))
     told.assign(my_tho, by=khoa, at=at("24/11/2026 09:00"))
@@ -61,16 +62,11 @@ def world(an, binh, dung, giang, hanh, khoa, my_tho, dao_thanh, calendar):
         "dossier": dossier, "token": receipt.token, "code": Procedure.objects.first().code, "number": dossier.number,
         "app_label": "dossiers", "model_name": "dossier", "content_type_id": 1, "url": "khong-co", "key": plain,
         "attachment_key": private_photo(f"dossier:{dossier.pk}").key,
-        "suffix": "json", "rest": "khong-co", "name": "phan-anh-2026-11.csv", "report": private.code,
-        "category_code": "chieu-sang", "ward_code": my_tho.official_code,
-        "objects": {"dossiers.dossier": dossier.pk, "agencies.unit": my_tho.pk},
+        "suffix": "json", "rest": "khong-co", "name": "phan-anh-2026-11.csv", "private_code": private.code,
+        "category_code": "chieu-sang", "ward_code": my_tho.official_code, "report_code": private.code,
+        "objects": {"dossiers.dossier": dossier.pk, "agencies.unit": my_tho.pk, "feedback.report": told.pk},
         "report": told,
     }  # fmt: skip
-
-
-def private_report():
-    """Vi's, of her dossier; she does not wish it public."""
-    return report(make_category(), "Mẹ kế của Vi chờ đã lâu.", contact=VI, address=VI["address"], public=False)
 
 
 def private_photo(about):
@@ -244,7 +240,7 @@ def test_every_language_of_the_settings_is_spoken(world):
 
 
 def test_a_private_report_is_at_none_of_the_addresses_of_programs(world):
-    stranger, code = client_as(None), world["report"]
+    stranger, code = client_as(None), world["private_code"]
     bearer = {"HTTP_AUTHORIZATION": f"Bearer {world['key']}"}
     for address in (
         f"/open311/v2/requests/{code}.json", f"/open311/v2/requests/{code}.xml",
