@@ -16,7 +16,7 @@ from bench.house import ROOT, manage
 
 FIGURES = [
     "seeding", "look_up", "no_oracle", "work_list", "creating", "papers", "outbox", "zalo", "rush", "storms", "photos",
-    "calendar_change", "importing",
+    "calendar_change", "importing", "reports",
 ]  # fmt: skip
 
 
@@ -55,6 +55,7 @@ def _make_commits_real():
 def _options(arguments):
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--dossiers", type=int, default=1_000_000)
+    parser.add_argument("--reports", type=int, default=1_000_000, help="of citizens")
     parser.add_argument("--messages", type=int, default=10_000)
     parser.add_argument("--rows", type=int, default=20_000, help="of the file that is imported")
     parser.add_argument("--bulk", type=int, default=100_000, help="rows of the bulk send that others stand beside")

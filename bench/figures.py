@@ -346,3 +346,50 @@ def outbox(demo, options):
         ),
         Figure("messages handed over a second by 8 workers", f"{figures['messages_per_second']:,.0f}/s", "–", True),
     ]
+
+
+def reports(demo, options):
+    """Citizens' reports with 2,600 of them, then with very many: rates against Signalen's, queries, the hint."""
+    from bench import reports as measuring
+
+    _seed_reports(2_600)
+    few = measuring.steadier(3, measuring.measured)
+    yield from _of_reports("2,600 reports", few)
+    said = _seed_reports(options.reports)
+    many = measuring.steadier(3, measuring.measured)
+    yield Figure(f"seed --reports {options.reports:,}", said, "stated", True)
+    yield from _of_reports(f"{options.reports:,} reports", many)
+    for name, factor in measuring.slower(few, many).items():
+        yield at_most(f"{name}: slower with {options.reports:,} reports", factor, 2, " times")
+    yield at_most(f"hint of the same nearby, p95, {options.reports:,} reports", many["hint"], 100, " ms")
+    heard = measuring.heard_a_second(2_000)
+    yield at_least("comments taken by the door", heard.rps, 400, "/s")
+    made, told = measuring.thrice_and_shuffled(1_000)
+    yield same("reports of 1,000 comments that came three times each, shuffled", made, 1_000)
+    yield same("acknowledgements of them", told, 1_000)
+
+
+# requests a second that are asked for; beside them stands what Signalen was seen to do on such a machine
+RATES = {"create": 39, "read": 240, "staff": 26, "tree": 150, "map": 40}
+QUERIES = {"create": 15, "read": 2, "staff": 12, "tree": 3}
+
+
+def _of_reports(which, found):
+    for name, mark in RATES.items():
+        load = found[name]
+        yield at_least(f"{name}, 4 clients, {which} (p95 {load.p95:.0f} ms)", load.rps, mark, "/s")
+    for name, mark in QUERIES.items():
+        yield at_most(f"queries: {name}, {which}", found["queries"][name], mark)
+
+
+def _seed_reports(upto):
+    from feedback.models import Report
+
+    missing = upto - Report.objects.count()
+    said = (
+        manage("seed", "--reports", str(missing), "--verbosity", "0", STATEMENT_TIMEOUT_MS="0") if missing > 0 else ""
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    manage("shell", "-c", "from feedback.tasks import count_figures; count_figures()")
+    return said.strip()

@@ -4,6 +4,8 @@ The measure is Signalen 2.50 on a machine like this one (2 cores, 2 workers, 4 c
 reports taken a second, 80 read, 1.3 lists of 100 rows, 1.5 category trees, 13 maps of 2,600 points.
 """
 
+import hashlib
+import hmac
 import json
 import random
 import time
@@ -14,7 +16,7 @@ from statistics import median
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils.timezone import now
 
 from agencies.models import Officer
@@ -23,13 +25,18 @@ from bench.load import load, request
 from feedback import duplicates
 from feedback.categories import Category
 from feedback.report import Report
-from portal.channels.base import Arrival
+from portal.channels.base import adapter_for
 from portal.channels.inbound import InboundMessage
+from portal.channels.models import Delivery
 
 JSON = [("Content-Type", "application/json"), ("Accept", "application/json")]
 CLIENTS = 4
 PAGES = {"staff": "/quan-tri/feedback/report/", "tree": "/api/v1/feedback/categories/", "map": "/phan-anh/ban-do.json"}
-NO_LIMIT = {"REPORTS_A_CLIENT": "10000000", "REPORT_READS_A_CLIENT": "10000000"}
+NO_LIMIT = {"REPORTS_A_CLIENT": "10000000"}
+PAGE = {
+    "FACEBOOK_PAGE_ID": "102938475610293", "FACEBOOK_PAGE_TOKEN": "sandbox-page-token",
+    "FACEBOOK_APP_ID": "5610293847561029", "FACEBOOK_APP_SECRET": "sandbox-app-secret",
+}  # fmt: skip
 NO_QUERY = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 MY_THO = "106.30,10.30,106.42,10.42"
 
@@ -49,7 +56,7 @@ def measured(creating=400):
             200
         )
         cookie = ("Cookie", f"sessionid={_session()}")
-        staff = request("GET", f"{PAGES['staff']}?n=100&view=all", headers=[cookie])
+        staff = request("GET", f"{PAGES['staff']}?work=all", headers=[cookie])
         load(port, [staff], clients=2, seconds=1)
         found["staff"] = load(port, [staff], clients=CLIENTS).only(200)
         found["tree"] = load(port, [_tagged(port)], clients=CLIENTS).only(200, 304)
@@ -94,8 +101,7 @@ def _queries():
     asked = {
         "create": lambda: Client().post("/api/v1/reports/", body, content_type="application/json"),
         "read": lambda: Client().get(f"/phan-anh/{code}/"),
-        "staff": lambda: client.get(PAGES["staff"], {"n": 100, "view": "all"}),
-        "staff, 10 rows": lambda: client.get(PAGES["staff"], {"n": 10, "view": "all"}),
+        "staff": lambda: client.get(PAGES["staff"], {"work": "all"}),
         "tree": lambda: Client().get(PAGES["tree"]),
     }
     counts = {}
@@ -137,17 +143,44 @@ def steadier(times, measure):
     return middle
 
 
-def thrice_and_shuffled(events, *, channel, event_of):
-    """(reports, acknowledgements) after so many comments came three times each, in any order.
+def thrice_and_shuffled(events):
+    """How many reports there are after so many comments came three times each, in any order."""
+    with override_settings(**PAGE, CHANNEL_LADDER=["facebook-thread"]):
+        adapter = adapter_for("facebook")
+        arrivals = [arrival for number in range(events) for arrival in adapter.open(*_comment(number), at=now())] * 3
+        random.Random(7).shuffle(arrivals)
+        before = Report.objects.count()
+        for start in range(0, len(arrivals), 100):
+            InboundMessage.objects.store("facebook", arrivals[start : start + 100], at=now())
+        for message in InboundMessage.objects.filter(channel="facebook", state="stored").order_by("?"):
+            message.handle(at=now())
+        told = Delivery.objects.filter(kind="report_opened", about__startswith="report:").count()
+    return Report.objects.count() - before, told
 
-    Args:
-        event_of: number -> (event's name, body, mark) as the channel would have stored it.
-    """
-    arrivals = [Arrival(*event_of(number)) for number in range(events)] * 3
-    random.Random(7).shuffle(arrivals)
-    before = Report.objects.count()
-    for start in range(0, len(arrivals), 100):
-        InboundMessage.objects.store(channel, arrivals[start : start + 100], at=now())
-    for message in InboundMessage.objects.filter(channel=channel, state="stored").order_by("?"):
-        message.handle(at=now())
-    return Report.objects.count() - before
+
+def heard_a_second(events):
+    """The Load of the door for comments: each signed, each new."""
+    with web(**PAGE, CHANNEL_LADDER="facebook-thread") as port:
+        raw = [
+            request("POST", "/webhooks/facebook/", body=body, headers=[*JSON[:1], *headers.items()])
+            for body, headers in map(_comment, range(10_000, 10_000 + events))
+        ]
+        heard = load(port, raw, clients=16, total=events).only(200)
+    stored = InboundMessage.objects.filter(channel="facebook", state="stored").count()
+    if stored < events:
+        raise RuntimeError(f"{stored} of {events} comments were stored")
+    return heard
+
+
+def _comment(number):
+    """(body, headers) of a comment on a hole in the road, escaped and signed as the platform does it."""
+    page, said = PAGE["FACEBOOK_PAGE_ID"], int(time.time())
+    value = {
+        "from": {"id": f"9{number:08}", "name": "Người dân"}, "message": f"Ổ gà trước số {number} Hùng Vương",
+        "post_id": f"{page}_1", "parent_id": f"{page}_1", "comment_id": f"1_{said}{number}", "created_time": said,
+        "item": "comment", "verb": "add",
+    }  # fmt: skip
+    entry = {"id": page, "time": said, "changes": [{"field": "feed", "value": value}]}
+    body = json.dumps({"object": "page", "entry": [entry]}, ensure_ascii=True, separators=(",", ":")).encode()
+    mac = hmac.new(PAGE["FACEBOOK_APP_SECRET"].encode(), body, hashlib.sha256).hexdigest()
+    return body, {"X-Hub-Signature-256": f"sha256={mac}"}
