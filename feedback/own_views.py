@@ -58,7 +58,7 @@ def own_page(request, token):
 
 
 def _own_page(request, report, *, status=200, say=None, reopen=None, problem=""):
-    at, entries = now(), list(report.log.public())
+    at, entries = now(), public_words.lines(report)
     context = {
         "report": report,
         "colour": public_words.colour(report.state),

@@ -19,7 +19,17 @@ from feedback.report import Report
 from feedback.workflow import State
 
 OVER = 410  # Gone: it was there, and is not any more
-READ_BY_ALL = Report.objects.select_related("category__parent", "ward", "merged_into")
+# A report is wide, and this page is opened by very many: it fetches what it shows.
+READ_BY_ALL = (
+    Report.objects.select_related("category__parent", "ward", "merged_into")
+    .only(
+        "code", "public_text", "language", "state", "outcome", "received_at", "due_at", "answered_at", "closed_at",
+        "address", "latitude", "longitude", "answers", "pictures", "supports", "shown", "category__code",
+        "category__name", "category__name_en", "category__parent__name", "category__parent__name_en", "ward__name",
+        "merged_into__code",
+    )
+    .order_by()
+)  # fmt: skip
 
 
 # --- the page -------------------------------------------------------------------------------------------------------
@@ -29,7 +39,7 @@ def report_page(request, report_code):
     code = code_in(report_code)
     if code and code != report_code:
         return redirect("feedback:report", code, permanent=True)
-    report = READ_BY_ALL.filter(code=code).first() if code else None
+    report = next(iter(READ_BY_ALL.filter(code=code)), None) if code else None
     if report is not None and report.shown:
         return render(request, "feedback/report.html", _shown(report, request.GET.get("done", "")))
     if wait := allowance.try_code(client_address(request), at=now()):
@@ -42,13 +52,13 @@ def report_page(request, report_code):
 
 
 def _shown(report, done):
-    entries = list(report.log.public())
+    entries = public_words.lines(report)
     return {
         "report": report,
         "colour": public_words.colour(report.state),
         "steps": public_words.told(entries),
         "answer": public_words.answer_in(entries),
-        "answers": public_words.said_in(report.answers, public=True),
+        "rows": public_words.rows_about(report),
         "late": report.is_late(now()),
         "before": [one for one in report.pictures if not one["after"]],
         "after": [one for one in report.pictures if one["after"]],
