@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from django.urls import reverse
 from django.utils.timezone import now
 
 from agencies.models import AccessLog
@@ -15,6 +16,7 @@ from feedback.duplicates import near
 from feedback.report import Report
 from feedback.reporter import VIEW
 from feedback.routing import proposed_unit
+from feedback.sending_views import map_facts
 from feedback.suggesting import suggest
 from feedback.time_left import time_left
 from feedback.workflow import UNASSIGNED
@@ -41,8 +43,14 @@ def change(request, pk):
         nearby=_near(request, report, at), radius=_radius(request), furthest=FURTHEST,
         may_merge=BY_KEY["merge"] in acts, merged=_merged(request, report),
         proposed=proposed_unit(report) if sorting else None, suggested=_suggested(report) if sorting else [],
-        followers=report.followers.active().count(),
+        followers=report.followers.active().count(), map=_map() if report.place else None,
     )  # fmt: skip
+
+
+def _map():
+    """What the script draws when somebody opens the map: the ground, and the public reports around."""
+    points = f"{reverse('feedback:map_points')}?"
+    return {**map_facts(), "points": points, "report": reverse("feedback:report", args=["_"])}
 
 
 def _radius(request):

@@ -17,7 +17,7 @@ PERSONAL = (
 )  # fmt: skip
 # Pages with a map may load its pictures, from one host and only if the settings name it; the form may ask the phone
 # where it is, and the phone asks its owner.
-MAPS, REPORTING = ("/phan-anh/ban-do/", "/phan-anh/gui/"), "/phan-anh/gui/"
+MAPS, REPORTING = ("/phan-anh/ban-do/", "/phan-anh/gui/", "/quan-tri/feedback/report/"), "/phan-anh/gui/"
 # Whoever has the address of a receipt's page sees the dossier, so it is not handed on, not even to ourselves. A page
 # with a form cannot be as strict: the browser would hide the form's origin too, and it would be refused as forged.
 RECEIPT = re.compile(r"^/hs/[\w-]{20,}/")
@@ -55,7 +55,9 @@ class TwoPolicies(CSPMiddleware):
             return PolicyParts()
         if not request.path_info.startswith(BACK_OFFICE):
             return PolicyParts(config=STRICT, update=_tiles(request))
-        return PolicyParts(config=DESK, update={"style-src-elem": _hash_of_colours(response)})
+        return PolicyParts(
+            config=DESK, update={**(_tiles(request) or {}), "style-src-elem": _hash_of_colours(response)}
+        )
 
     def process_response(self, request, response):
         response = super().process_response(request, response)

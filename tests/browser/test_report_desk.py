@@ -142,6 +142,17 @@ def test_whoever_speaks_to_the_computer_turns_the_keys_off(desk, made):
     assert desk.locator(".reports-here").count() == 0
 
 
+def test_the_place_is_drawn_once_somebody_wants_to_see_it(desk, made, look):
+    def open_map(page):
+        page.get_by_role("button", name="Mở bản đồ").click()
+        page.wait_for_selector(".face-map__point--here")
+
+    address = reverse("admin:feedback_report_change", args=[made.pk])
+    assert "leaflet" not in desk.goto(address).text().split("data-script", 1)[0]
+    seen = look(address, page=desk.context.new_page(), then=open_map, name="reports-map", widths=(1280,))
+    assert seen.faults == []
+
+
 def test_an_report_is_worked_on_without_scripts(open_page, an, made):
     page = open_page(javascript=False)
     log_in(page, an)

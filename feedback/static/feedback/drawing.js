@@ -110,6 +110,15 @@ function pickPlace(place, map) {
   }
 }
 
+// One report among its neighbours: for officers.
+function showPlace(place, map) {
+  const spot = place.dataset.at.split(",").map(Number);
+  map.setView(spot, 16);
+  const words = place.dataset.here;
+  L.marker(spot, { icon: icon("point", "", "face-map__point--here"), title: words, alt: words, zIndexOffset: 1000 }).addTo(map);
+  showReports(place, map);
+}
+
 window.drawMap = (place) => {
   const canvas = place.querySelector("[data-canvas]");
   canvas.hidden = false;
@@ -117,6 +126,7 @@ window.drawMap = (place) => {
   L.control.zoom({ zoomInTitle: place.dataset.nearer, zoomOutTitle: place.dataset.farther }).addTo(map);
   map.fitBounds(box(place));
   ground(place).addTo(map);
-  (place.dataset.pick ? pickPlace : showReports)(place, map);
+  const draw = place.dataset.pick ? pickPlace : place.dataset.at ? showPlace : showReports;
+  draw(place, map);
   canvas.focus();
 };
