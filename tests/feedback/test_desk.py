@@ -5,6 +5,8 @@ import re
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import AccessLog
@@ -349,6 +351,19 @@ def test_the_whole_conversation_is_there(client_of, dung, road):
     for said in ("Đã thay bóng đèn.", "Tối qua đèn vẫn tắt.", "Kiểm tra lại."):
         assert said in text
     assert made.log.filter(verb=Verb.REOPENED).exists()
+
+
+def test_the_cost_of_a_page_does_not_grow_with_the_conversation_or_what_is_near(client_of, khoa, made):
+    client = client_of(khoa)
+    client.get(page_of(made))
+    with CaptureQueriesContext(connection) as before:
+        client.get(page_of(made))
+    for n in range(20):
+        made.note(f"Ghi chú {n}.", by=khoa, at=NOW)
+        report(text=f"Đèn {n} tắt.")
+    with CaptureQueriesContext(connection) as after:
+        client.get(page_of(made))
+    assert len(after) <= len(before) + 1
 
 
 def test_categories_and_places_are_corrected(client_of, khoa, made, my_tho, dao_thanh):
