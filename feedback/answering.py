@@ -88,6 +88,8 @@ class Answering:
                 raise NotAllowed(_("Somebody else approves what you have written."))
             words = masked(needed("text", written.note if text is None else text))
             self._move(act)
+            self.looked_at = self.looked_at or at  # whoever approves has read it
+            self._refresh_shown()
             self.answered_at, self.remind_at, self.minutes_left = at, None, None
             self.rounds += 1
             return self._write(Verb.PUBLISHED, by=by, at=at, public_note=words, event=events.report_answered)

@@ -27,18 +27,22 @@ class Handling:
             self.replies_until = at + timedelta(days=self.category.service_level.reply_days)
             return self._write(Verb.ASKED, by=by, at=at, public_note=question, event=events.question_asked)
 
-    def hear(self, text, *, at, by=None, through=""):
-        """Whoever reported adds something; if they were asked, the term goes on. Never lost, whatever the state."""
+    def hear(self, text, *, at, by=None, through="", theirs=True):
+        """Somebody adds something. Never lost, whatever the state.
+
+        Args:
+            theirs: it was said by whoever reported: if they were asked, the term goes on.
+        """
         text = needed("text", text)[:MOST_SAID]
-        return self._said(Verb.CITIZEN_SAID, text, at=at, by=by or through)
+        return self._said(Verb.CITIZEN_SAID, text, at=at, by=by or through, answers=theirs)
 
     def hear_partner(self, text, *, at, by=None, through=""):
         """A body outside says something: kept as a note, also when nobody waits for it any more."""
         return self._said(Verb.PARTNER_SAID, needed("text", text)[:MOST_SAID], at=at, by=by or through)
 
-    def _said(self, verb, text, *, at, by):
+    def _said(self, verb, text, *, at, by, answers=False):
         with self._changing():
-            if verb == Verb.CITIZEN_SAID and self.state == State.WAITING:
+            if answers and self.state == State.WAITING:
                 self.state = State.IN_PROGRESS
                 self._go_on(at)
             entry = self._write(verb, by=by, at=at, note=text)

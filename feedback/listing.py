@@ -65,7 +65,7 @@ def found(asked, *, at):
     """The public reports that fit, in no order yet."""
     rows = Report.objects.shown()
     if asked.q:
-        rows = rows.search(asked.q)
+        rows = rows.search_public(asked.q)
     if asked.ward:
         rows = rows.filter(ward__in=_ids(asked.ward))
     if asked.category:

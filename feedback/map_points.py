@@ -74,7 +74,9 @@ SELECT json_build_object(
             'type', 'Feature', 'id', found.code,
             'geometry', json_build_object('type', 'Point', 'coordinates', json_build_array(longitude, latitude)),
             'properties', json_build_object(
-                'code', found.code, 'category', c.name, 'ward', w.name, 'state', found.state,
+                'code', found.code, 'category', c.name, 'ward', w.name, 
+                'state', CASE found.state WHEN 'answered' THEN 'in_progress' ELSE found.state END,
+               
                 'answered', answered_at IS NOT NULL, 'late', answered_at IS NULL AND coalesce(due_at < %(at)s, false)))
             ORDER BY found.id)
           FROM found JOIN feedback_category c ON c.id = category_id LEFT JOIN agencies_unit w ON w.id = ward_id

@@ -8,9 +8,10 @@ import re
 HIDDEN = "•••"
 _EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
 # Nine digits and more, with whatever stands between them in a phone or identity number; a date or a price has fewer.
-_NUMBER = re.compile(r"(?<![\w])\+?\(?\d(?:[\s.()-]{0,2}\d){8,18}(?![\w])")
+_NUMBER = re.compile(r"\+?\(?(?<!\d)\d(?:[\s.,()/_\u2010-\u2015-]{0,3}\d){8,18}(?!\d)")
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b(?:zalo\.me|m\.me|fb\.com|facebook\.com)/\S+", re.IGNORECASE)
-_UNIT_OF_MONEY = re.compile(r"\s*(?:đồng|đ|vnđ|vnd)\b", re.IGNORECASE)
+_UNIT_OF_MONEY = re.compile(r"\s*(?:đồng(?! chí)|đ|vnđ|vnd)\b", re.IGNORECASE)
+_DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[/.-](?:0?[1-9]|1[0-2])[/.-](?:19|20)\d\d\b")
 
 
 def masked(text):
@@ -26,7 +27,12 @@ def is_masked(text):
 
 
 def _hide(found):
-    return found[0] if _UNIT_OF_MONEY.match(found.string, found.end()) else HIDDEN
+    """Money and days stay; what else is behind a day is looked at again."""
+    if _UNIT_OF_MONEY.match(found.string, found.end()):
+        return found[0]
+    if day := _DAY.match(found[0]):
+        return day[0] + _NUMBER.sub(_hide, found[0][day.end() :])
+    return HIDDEN
 
 
 def mask_email(address):

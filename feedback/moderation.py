@@ -97,6 +97,7 @@ class Moderating:
             if self.flags >= FLAGS_THAT_HIDE:
                 self.hidden = True
                 self._refresh_shown()
+                self.hide_pictures(at=at)
                 self._write(Verb.HIDDEN, by=None, at=at, note=str(_("Flagged by citizens: somebody must look.")))
             self.save()
             return True
@@ -112,6 +113,7 @@ class Moderating:
     def hide(self, *, by, at, reason):
         with self._doing(Verb.HIDDEN, by=by):
             self.hidden = True
+            self.hide_pictures(at=at, by=by)
             return self._write(Verb.HIDDEN, by=by, at=at, note=needed("reason", reason))
 
     def ban_sender(self, *, by, at, reason):
@@ -120,6 +122,7 @@ class Moderating:
         contacts = {**(reporter.contacts if reporter else {}), **(self.reply_to or {})}
         with self._doing(Verb.HIDDEN, by=by):
             self.hidden = True
+            self.hide_pictures(at=at, by=by)
             for kind, value in contacts.items():
                 Ban.objects.get_or_create(
                     mark=ban_mark(kind, value), lifted_at=None,

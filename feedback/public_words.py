@@ -77,7 +77,7 @@ def rows_about(report):
         (_("Received"), moment(report.received_at)),
         (_("Will be answered by"), due_in_words(report)),
         (_("Ward or commune"), report.ward.name if report.ward else ""),
-        (_("Place in words"), report.address),
+        (_("Place in words"), report.public_address),
         (_("Place on the map"), spot(report)),
         *(
             (format_html('<span lang="vi">{}</span>', asked), said)

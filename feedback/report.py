@@ -22,10 +22,23 @@ from feedback.following import address_mark
 from feedback.handling import Handling
 from feedback.intake import Intake
 from feedback.log import LogEntry
+from feedback.masking import masked
 from feedback.moderation import Moderating
 from feedback.showing import Showing
 from feedback.triage import Triage
-from feedback.workflow import ACTS, IN_HAND, OPEN, PUBLIC_WORDS, UNASSIGNED, Kind, Outcome, State, Verb, check_act
+from feedback.workflow import (
+    ACTS,
+    IN_HAND,
+    OPEN,
+    PUBLIC_WORDS,
+    RUNNING,
+    UNASSIGNED,
+    Kind,
+    Outcome,
+    State,
+    Verb,
+    check_act,
+)
 
 LONGEST_TEXT, LONGEST_EXTRA = 4_000, 10_000
 
@@ -44,7 +57,7 @@ class ReportQuerySet(ScopedQuerySet):
         return self.filter(state__in=UNASSIGNED)
 
     def overdue(self, *, at):
-        return self.open().filter(due_at__lt=at)
+        return self.open().filter(state__in=RUNNING, due_at__lt=at)
 
     def shown(self):
         """What anybody may see: public by its reporter's wish and looked at by a person."""
@@ -72,19 +85,26 @@ class ReportQuerySet(ScopedQuerySet):
         )
 
     def search(self, text):
-        """By a code, or by words with or without tone marks."""
+        """By a code, or by words with or without tone marks; in all that was written, for those who handle it."""
+        return self._with_words(text, "search_key__contains")
+
+    def search_public(self, text):
+        """The same in what everybody reads: what is masked is not found either, digit by digit."""
+        return self._with_words(text, "public_key__contains")
+
+    def _with_words(self, text, lookup):
         if code := code_in(text):
             return self.filter(code=code)
         found = self
         for word in search_key(nfc(text)).split()[:12]:
-            found = found.filter(search_key__contains=word)
+            found = found.filter(**{lookup: word})
         return found
 
 
 # What people wrote, and where: it is forgotten in time, and a trail forgets nothing.
 WRITTEN = [
-    "text", "public_text", "extra_text", "answers", "search_key", "address", "reply_to", "reply_mark", "origin",
-    "likeness",    "latitude", "longitude", "pictures",
+    "text", "public_text", "extra_text", "answers", "search_key", "public_key", "address", "reply_to", "reply_mark",
+    "said_by", "origin", "likeness", "latitude", "longitude", "pictures",
 ]  # fmt: skip
 
 
@@ -102,6 +122,7 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showin
     extra_text = models.TextField(_("more about it"), blank=True)
     answers = models.JSONField(_("answers to the extra questions"), default=list, blank=True)
     search_key = models.TextField(editable=False)
+    public_key = models.TextField(default="", editable=False)
     language = models.CharField(_("language"), max_length=5, default="vi")
 
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
@@ -118,6 +139,8 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showin
     # Where an answer goes that belongs where it was said: what the post office takes as contacts.
     reply_to = SealedJSONField(null=True, blank=True, editable=False)
     reply_mark = models.CharField(max_length=64, blank=True, editable=False)
+    # By whom, where that tells people apart who write in the same place.
+    said_by = models.CharField(max_length=64, blank=True, editable=False)
     said_in_public = models.BooleanField(default=False, editable=False)
     filed_by = models.ForeignKey(
         "agencies.Officer", verbose_name=_("filed by"), null=True, blank=True, on_delete=models.PROTECT,
@@ -199,6 +222,9 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showin
             GistIndex(
                 SPOT, condition=Q(latitude__isnull=False), name="feedback_places"
             ),
+            GinIndex(
+                OpClass(F("public_key"), name="gin_trgm_ops"), condition=Q(shown=True), name="feedback_public_words"
+            ),
             GinIndex(OpClass(F("search_key"), name="gin_trgm_ops"), name="feedback_words"),
         ]  # fmt: skip
         constraints = [
@@ -248,6 +274,11 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showin
         return self.unit
 
     @property
+    def public_address(self):
+        """The place in words as the public reads it."""
+        return masked(self.address)
+
+    @property
     def public_state(self):
         return PUBLIC_WORDS[State(self.state)]
 
@@ -273,7 +304,7 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showin
         return self.calendar.as_worktime()
 
     def is_late(self, at):
-        return self.is_open and self.due_at is not None and self.due_at < at
+        return self.state in RUNNING and self.due_at is not None and self.due_at < at
 
     def _set_term(self, level, start):
         """The promise: kept with the report, so that a later change of the table moves no date."""
@@ -287,6 +318,7 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showin
 
     def _refresh_shown(self):
         wanted = self.public_wanted and self.looked_at and not self.hidden
+        self.public_key = search_key(f"{self.public_text} {self.public_address}")
         refused = self.state == State.CLOSED and self.answered_at is None
         self.shown = bool(wanted) and self.state not in (State.NEW, State.REFUSED, State.MERGED) and not refused
 
@@ -338,6 +370,8 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showin
             report=self, verb=verb, by=officer, by_name=str(by or "")[:200], at=at, state=self.state,
             unit_id=self.unit_id, due_before=due_before, due_after=self.due_at,
         )  # fmt: skip
+        if texts.get("public_note"):
+            texts["public_note"] = masked(texts["public_note"])
         entry.write(previous or "", **texts)
         if event is not None:
             event.send(Report, report=self, entry=entry)

@@ -65,7 +65,8 @@ def forget_one(report, *, at):
     report.extra_text, report.answers = "", []
     report.address = _without(report.address, known)
     report.search_key = search_key(f"{report.text} {report.address}")
-    report.reply_to, report.reply_mark, report.origin, report.likeness = None, "", None, ""
+    report.public_key = search_key(f"{report.public_text} {report.public_address}")
+    report.reply_to, report.reply_mark, report.origin, report.likeness, report.said_by = None, "", None, "", ""
     report.anonymised_at = at
     report.save()
 

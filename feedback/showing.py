@@ -27,6 +27,10 @@ class Showing:
             self.public_wanted = False
             self._refresh_shown()
             self._write(Verb.HIDDEN, by=None, at=at, note="withdrawn by whoever reported")
-            for file in Attachment.objects.about(self.about).public():
-                file.unpublish(by=None, at=at)
-            self.pictures = []
+            self.hide_pictures(at=at)
+
+    def hide_pictures(self, *, at, by=None):
+        """Its photos are nobody's but the staff's; to be public again each is chosen anew."""
+        for file in Attachment.objects.about(self.about).public():
+            file.unpublish(by=by, at=at)
+        self.pictures = []

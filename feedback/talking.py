@@ -65,12 +65,16 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Reply:
-    """`kind` picks the text. `report` was made just now: then the kind is empty, for it answers for itself."""
+    """`kind` picks the text. `report` was made just now: then the kind is empty, for it answers for itself.
+
+    `pictures_of`: (an earlier report, addresses of pictures that belong to it).
+    """
 
     kind: str
     params: dict = field(default_factory=dict)
     buttons: tuple = ()
     report: Report | None = None
+    pictures_of: tuple = ()
 
 
 class Talk(models.Model):
@@ -116,7 +120,8 @@ def hear(said, *, speaker, at):
     talk = Talk.of(speaker, at=at)
     if talk is not None:
         return _go_on(talk, said, speaker, at)
-    if asked := _waiting_for(speaker):
+    begins = said.kind == "text" and _BEGINS.fullmatch(search_key(said.text))
+    if not begins and (asked := _waiting_for(speaker)):
         return _take_answer(asked, said, speaker, at)
     return _begin(said, speaker, at)
 
@@ -143,10 +148,11 @@ def _waiting_for(speaker):
 
 
 def _take_answer(report, said, speaker, at):
-    if not said.text:
+    words = said.text or (", ".join(map(str, said.place)) if said.place else "")
+    if not (words or said.pictures):
         return None
-    report.hear(said.text, at=at, through=speaker.channel)
-    return Reply("chat_report_heard", {"code": report.shown_code})
+    report.hear(words or _("(photo)"), at=at, through=speaker.channel)
+    return Reply("chat_report_heard", {"code": report.shown_code}, pictures_of=(report, said.pictures))
 
 
 def _begin(said, speaker, at):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from feedback import events
 from feedback.following import Follower
 from feedback.routing import centre
-from feedback.workflow import Incomplete, NotAllowed, Refusal, State, Verb, needed
+from feedback.workflow import OPEN, Incomplete, NotAllowed, Refusal, Verb, needed
 
 
 class Triage:
@@ -81,11 +81,13 @@ class Triage:
         Raises:
             NotAllowed: the other one is merged itself, or this one.
         """
-        if main.pk == self.pk or main.state == State.MERGED:
+        if main.pk == self.pk or main.state not in OPEN:
             raise NotAllowed(_("Choose the report that stays open."))
+        if self.merged_reports.exists():
+            raise NotAllowed(_("Others were merged into this one: merge them into the other one first."))
         with self._doing(Verb.MERGED, by=by) as act:
             main._lock()
-            if main.state == State.MERGED:
+            if main.state not in OPEN:
                 raise NotAllowed(_("Choose the report that stays open."))
             self._move(act)
             self.merged_into = main

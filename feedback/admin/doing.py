@@ -86,11 +86,12 @@ def _done(report, act, form, *, by, at):
     """The act with its photos, or nothing of either."""
     with transaction.atomic():
         keys = kept_photos(form.data.get("kept", "")) if "kept" in form.fields else []
+        if act.key == "publish":  # first, for the answer that goes out shows them
+            publish_photos(report, by=by, at=at)
+            report.refresh_from_db(fields=["pictures"])
         act.do(report, {**form.cleaned_data, "kept_keys": keys}, by=by, at=at)
         if keys:
             Attachment.objects.claim(keys, about=report.about, at=at)
-        if act.key == "publish":
-            publish_photos(report, by=by, at=at)
 
 
 def _take(request, form):

@@ -17,7 +17,7 @@ from agencies.rights import rights_of
 from attachments.models import Attachment
 from attachments.refusals import Refused
 from feedback.admin.frame import page
-from feedback.admin.photos import kept_photos, take_photos
+from feedback.admin.photos import OFFICE, kept_photos, take_photos
 from feedback.categories import Category
 from feedback.filing_form import FilingForm
 from feedback.intake import SentBefore
@@ -56,7 +56,7 @@ def _choose(request):
 def _file(request, category):
     form = FilingForm(request.POST, request.FILES, category=category)
     valid = form.is_valid()
-    keys, refused = take_photos(request.FILES.getlist("photos"), at=now())
+    keys, refused = take_photos(request.FILES.getlist("photos"), at=now(), door=OFFICE)
     keys = [*kept_photos(form.data.get("kept", "")), *keys]
     form.data = form.data.copy()
     form.data["kept"] = ",".join(keys)

@@ -5,19 +5,20 @@ import re
 from attachments.models import Attachment
 from attachments.publishing import NotPublishable
 from attachments.refusals import Refused
+from feedback.showing import AFTER
 from feedback.workflow import Incomplete
 
-DOOR = "office"
+OFFICE = "office"  # what a citizen left with us; AFTER is how it looks now
 MOST = 5
 _KEY = re.compile(r"[\w-]{22}")
 
 
-def take_photos(uploads, *, at):
+def take_photos(uploads, *, at, door=AFTER):
     """([keys of what was taken], [why others were not])"""
     keys, refused = [], []
     for upload in uploads[:MOST]:
         try:
-            keys.append(Attachment.objects.take(upload, door=DOOR, at=at).attachment.key)
+            keys.append(Attachment.objects.take(upload, door=door, at=at).attachment.key)
         except Refused as why:
             refused.append(f"{upload.name[:60]}: {why}")
     return keys, refused
@@ -49,8 +50,10 @@ def _set(photo, public, *, by, at):
 
 
 def publish_photos(report, *, by, at):
-    """How it looks now, for everybody; what a scanner has not passed stays inside."""
-    for photo in Attachment.objects.about(report.about).filter(taken_by=DOOR, public=False):
+    """How it looks now, for everybody; of a report that is not public, and what no scanner has passed, stays inside."""
+    if not report.public_wanted or report.hidden:
+        return
+    for photo in Attachment.objects.about(report.about).filter(taken_by=AFTER, public=False):
         try:
             photo.publish(by=by, at=at)
         except NotPublishable:

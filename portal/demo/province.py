@@ -15,6 +15,7 @@ from agencies.roles import role
 from dossiers.models import Dossier, Procedure, SigningKey
 from dossiers.phones import phone_digits
 from dossiers.workflow import Status
+from feedback.figures import Figures
 from feedback.report import Report
 from portal.demo import people, ratings, reports, stories
 from portal.demo.history import History
@@ -136,6 +137,7 @@ class Province:
         if missing > 0:
             wards = list(self.communes().order_by("official_code"))
             reports.Reports(wards=wards, now=self.at, seed=2026).write(missing)
+        Figures.objects.refresh(at=self.at)
 
     def fresh(self):
         """Dossiers of the last days that were received as an officer does it, with their receipts' secrets."""
@@ -186,7 +188,7 @@ class Province:
             "back_office": f"{settings.BASE_URL}/quan-tri/",
             "log_ins": [
                 {"username": username, "password": self.password, "name": name, "title": title, "unit": place or "tỉnh"}
-                for username, name, title, place, _roles in OFFICERS
+                for username, name, title, place, _roles in [*OFFICERS, (*reports.OPERATOR, None, ["operating"])]
             ],
             "api_key": plain,
             "unit": my_tho.identification_code(on=self.at.date()),

@@ -25,7 +25,7 @@ from feedback.report import Report
 from feedback.reporter import contact_index
 from feedback.routing import RoutingRule, centre
 from feedback.workflow import OPEN, State, Verb
-from portal.channels.base import adapters
+from portal.channels.base import Adapter, adapters
 from portal.demo import incidents, people
 from portal.demo.copying import Table, row, send
 
@@ -35,7 +35,8 @@ BATCH = 2_000
 STORIES = 2_000
 TRAIL = ["feedback.Report:insert_insert"]
 # What differs from report to report; the rest of the row is the story's.
-OWN = ["id", "code", "text", "public_text", "search_key", "latitude", "longitude", "ward_id", "unit_id", "officer_id",
+OWN = ["id", "code", "text", "public_text", "search_key", "public_key", "latitude", "longitude", "ward_id", "unit_id",
+       "officer_id",
        "address", "channel", "supports"]  # fmt: skip
 SLOW = 7  # every so-manieth ward is one whose answers come late
 Line = namedtuple("Line", "verb at state note public_note by due_before due_after")
@@ -72,7 +73,7 @@ class Reports:
         if not self.categories:
             raise LookupError("There are no categories yet: run load_categories first.")
         self.weights = [incidents.WEIGHTS.get(category.code, 2) for category in self.categories]
-        self.doors = [*["web"] * 6, *["phone"] * 3, "counter", *[one.name for one in adapters() if one.converses] * 2]
+        self.doors = [*["web"] * 6, *["phone"] * 3, "counter", *[one.name for one in adapters() if _hears(one)] * 3]
         self.fields = [field for field in Report._meta.concrete_fields if field.column not in (*OWN, "changed_at")]
         self.stories = {late: [self._rendered(story) for story in islice(self._tell(late), stories)]
                         for late in (False, True)}  # fmt: skip
@@ -191,7 +192,7 @@ class Reports:
     # --- rows -------------------------------------------------------------------------------------------------------
     def write(self, count, *, progress=None):
         """Write `count` reports; returns the number of rows in all tables."""
-        rows = 0
+        rows, self.codes = 0, set(Report.objects.values_list("code", flat=True))
         for size in [BATCH] * (count // BATCH) + [count % BATCH] * bool(count % BATCH):
             chosen = [self._choice() for _ in range(size)]
             lines = sum(len(story.lines) for story, _ward in chosen)
@@ -217,7 +218,7 @@ class Reports:
         unassigned = story.report.state in (S.NEW, S.ACCEPTED, S.REFUSED)
         spot = (latitude + self.random.gauss(0, 0.006), longitude + self.random.gauss(0, 0.006))
         self.reports.add(
-            row(pk, new_code(), text, _masked(text), key,
+            row(pk, self._code(), text, _masked(text), key, key,
                 *([round(one, 6) for one in spot] if story.is_placed else [None, None]), ward.pk,
                 self.centre.unit.pk if unassigned else ward.pk,
                 None if unassigned or officer is None else officer.pk, address, self.random.choice(self.doors),
@@ -228,6 +229,12 @@ class Reports:
         if self.random.random() < 0.4:
             name, phone = people.full_name(self.random), people.phone(self.random)
             self.reporters.add(row(pk, seal(name), seal(phone), "", "", "", contact_index("phone", phone), ""))
+
+    def _code(self):
+        while (code := new_code()) in self.codes:
+            pass
+        self.codes.add(code)
+        return code
 
     def _log(self, pk, story, ward, officer, entries):
         previous = ""
@@ -254,6 +261,11 @@ class Reports:
                 if count:
                     send(cursor, statement, text)
         return sum(count for count, *_ in tables)
+
+
+def _hears(adapter):
+    """Whether anything comes in there; some channels only send."""
+    return type(adapter).read is not Adapter.read
 
 
 def _plain(value):

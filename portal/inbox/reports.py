@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from agencies.sealed import blind_index
 from agencies.vietnamese import tidy_lines
 from dossiers.grammar import understand
 from feedback import codes, guessing, talking
@@ -77,6 +78,8 @@ def _reply(reply, message, channel, incoming, speaker, at):
         _await(reply.report, reply.params["pictures"], channel, at)
         message.words = f"{MADE} {reply.report.shown_code}"
         return True
+    if reply.pictures_of:
+        _await(*reply.pictures_of, channel, at)
     params = _in_words(reply.params.get("report")) if reply.kind == "chat_report_status" else reply.params
     _send(reply.kind, {**params, "buttons": [[str(title), said] for title, said in reply.buttons]}, message,
           contacts=speaker.contacts, at=at)  # fmt: skip
@@ -172,9 +175,14 @@ def _above(channel, incoming):
 
 def _hear_below(report, message, channel, incoming, at):
     if incoming.text.strip():
-        report.hear(incoming.text, at=at, through=channel)
+        report.hear(incoming.text, at=at, through=channel, theirs=_is_theirs(report, incoming))
     _await(report, incoming.photos, channel, at)
     message.words = f"{MADE} {report.shown_code}"
+
+
+def _is_theirs(report, incoming):
+    """Whether the very person says it who reported; of who does not say who they are, nobody knows."""
+    return bool(incoming.sender) and report.said_by == blind_index(incoming.sender, "feedback.said_by")
 
 
 def _tell_state(code, message, incoming, at):
@@ -210,6 +218,7 @@ def _open(message, channel, incoming, text, contacts, at, *, public=False, conta
     draft = Draft(
         category=category, text=text, channel=channel, origin=_origin(channel, incoming.thread or message.mark),
         reply_to=dict(contacts), said_in_public=public, has_pictures=bool(incoming.photos), as_told=True,
+        said_by=incoming.sender if public else "",
         contact=contact or {}, public=public, place=incoming.place,
     )  # fmt: skip
     try:

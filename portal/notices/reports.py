@@ -65,10 +65,22 @@ def _people_of(report, signal):
     # The page that took it says all this already: a mail or message is for who left an address.
     if contacts:
         yield "reporter", contacts, report.language, True
-    if signal is not events.report_opened:
+    if signal is events.report_opened:
+        return
+    for other in report.merged_reports.select_related("reporter").order_by("pk"):
+        if contacts := other.reply_to or _contacts_of(other):
+            yield f"merged:{other.pk}", contacts, other.language, False
+    if not report.hidden and (report.public_wanted or signal is events.report_merged):
         for follower in report.followers.active():
             if follower.contacts:
                 yield f"follower:{follower.pk}", follower.contacts, follower.language, False
+
+
+def _may_read(report, *, own):
+    """Whether what was said may go there: where everybody reads, and to others, nothing of what is not public."""
+    if own and not report.said_in_public:
+        return True
+    return report.public_wanted and not report.hidden and (own or report.shown)
 
 
 def _contacts_of(report):
@@ -81,7 +93,7 @@ def words_about(report, entry, language, *, own):
     with translation.override(language):
         secret = own and not report.said_in_public
         due = moment(report.due_at) if report.due_at else ""
-        said = "" if report.said_in_public and not report.shown and report.looked_at else entry.public_note
+        said = entry.public_note if _may_read(report, own=own) else ""
         survey = reverse("feedback:survey", args=[survey_token(report)])
         rated = own and report.state == State.PUBLISHED and not report.said_in_public
         return {

@@ -327,3 +327,10 @@ def test_what_is_said_is_never_lost_whatever_the_state(road):
     made.hear_partner("Điện lực đã thay dây.", at=at(day=31, month=12), through="email")
     assert made.state == State.CLOSED
     assert [entry.note for entry in made.log.all()][-2:] == ["Đèn lại tắt rồi.", "Điện lực đã thay dây."]
+
+
+def test_a_code_that_is_taken_is_given_to_nobody_else(category, monkeypatch):
+    made = report()
+    offered = iter([made.code, made.code, "PA2345678"])
+    monkeypatch.setattr("feedback.intake.new_code", lambda: next(offered))
+    assert report(text="Một việc khác.").code == "PA2345678"
