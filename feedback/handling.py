@@ -82,7 +82,7 @@ class Handling:
             due_before = self.due_at
             self._check_new_date(due_at, at)
             self._set_due(clock.minute(due_at), start=at)
-            self.extended_at = at
+            self.extended_at, self.escalation = at, 0
             day = f"{localtime(due_at):%d/%m/%Y}"
             words = _("%(reply)s\nNew date: %(day)s. Reason: %(reason)s")
             words %= {"reply": reply, "day": day, "reason": reason}
@@ -100,7 +100,10 @@ class Handling:
             raise Incomplete({"due_at": words % {"n": most, "last": f"{localtime(last):%d/%m/%Y}"}})
 
     def _first_due_at(self):
-        first = self.log.filter(verb=Verb.EXTENDED).order_by("pk").values_list("due_before", flat=True).first()
+        lines = self.log.filter(verb=Verb.EXTENDED).order_by("pk")
+        if again := self.log.filter(verb=Verb.REOPENED).order_by("pk").last():
+            lines = lines.filter(pk__gt=again.pk)
+        first = lines.values_list("due_before", flat=True).first()
         return first or self.due_at
 
     def note(self, text, *, by, at):

@@ -205,7 +205,7 @@ class Intake:
             public_wanted=draft.public and not draft.category.private,
         )  # fmt: skip
         report._set_term(draft.category.service_level, at)
-        if Ban.objects.bars(draft.contact, draft.reply_to):
+        if Ban.objects.bars(draft.contact, draft.reply_to, report.said_by):
             report.hidden = True
         report.save(force_insert=True)
         if draft.contact:

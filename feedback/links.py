@@ -58,5 +58,8 @@ def send(*, at):
 def reported_from(contact):
     """The newest reports that this phone or e-mail address was left with."""
     [(kind, value)] = contact.items()
-    of_address = Q(**{f"reporter__{kind}_index": contact_index(kind, value)})
+    index = contact_index(kind, value)
+    if not index:
+        return []
+    of_address = Q(**{f"reporter__{kind}_index": index})
     return list(Report.objects.filter(of_address, anonymised_at=None).order_by("-pk")[:MOST])

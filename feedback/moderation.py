@@ -14,9 +14,9 @@ FLAGS_THAT_HIDE = 3
 
 
 class BanQuerySet(WholeQuerySet):
-    def bars(self, contact, reply_to):
+    def bars(self, contact, reply_to, said_by=""):
         """Whether any address of this sender is on the list: what they send is kept, and shown to nobody outside."""
-        marks = [*marks_of(contact or {}), *marks_of(reply_to or {})]
+        marks = [*marks_of(contact or {}), *marks_of(reply_to or {}), *([said_by] if said_by else [])]
         return bool(marks) and self.filter(mark__in=marks, lifted_at=None).exists()
 
 
@@ -119,7 +119,8 @@ class Moderating:
     def ban_sender(self, *, by, at, reason):
         """Every address this report came from is banned; what they sent before stays as it is. How many."""
         reporter = getattr(self, "reporter", None)
-        contacts = {**(reporter.contacts if reporter else {}), **(self.reply_to or {})}
+        thread = self.reply_to if self.reply_to and not self.said_in_public else {}
+        contacts = {**(reporter.contacts if reporter else {}), **thread}
         with self._doing(Verb.HIDDEN, by=by):
             self.hidden = True
             self.hide_pictures(at=at, by=by)
@@ -129,5 +130,8 @@ class Moderating:
                     defaults={"kind": kind, "shown": f"{kind} …{str(value)[-3:]}", "reason": needed("reason", reason),
                               "by": by, "since": at},
                 )  # fmt: skip
+            if self.said_by:  # under a post: the person, not the place where they wrote
+                facts = {"kind": self.channel, "shown": f"{self.channel} …", "reason": reason, "by": by, "since": at}
+                Ban.objects.get_or_create(mark=self.said_by, lifted_at=None, defaults=facts)
             self._write(Verb.HIDDEN, by=by, at=at, note=reason)
         return len(contacts)

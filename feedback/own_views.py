@@ -18,6 +18,7 @@ from feedback.afterwards import code_of_survey, survey_token
 from feedback.following import address_mark
 from feedback.forms import AddressForm, ReopenForm, SayForm, SurveyForm
 from feedback.report import Report
+from feedback.showing import AFTER
 from feedback.workflow import Incomplete, NotAllowed, State, Verb
 
 OVER = 410
@@ -67,7 +68,7 @@ def _own_page(request, report, *, status=200, say=None, reopen=None, problem="")
         "answers": public_words.said_in(report.answers, public=False),
         "late": report.is_late(at),
         "asks": _question(report, entries),
-        "files": Attachment.objects.about(report.about),
+        "files": Attachment.objects.about(report.about).exclude(taken_by=AFTER, public=False),
         "say": say or SayForm(),
         "reopen": reopen or ReopenForm(),
         "survey": reverse("feedback:survey", args=[survey_token(report)]) if report.may_be_rated(at=at) else "",

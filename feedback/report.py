@@ -11,7 +11,7 @@ from pgtrigger import Before, Insert, Trigger, Update
 
 from agencies.audit import tracked
 from agencies.rights import ScopedQuerySet, require
-from agencies.sealed import SealedJSONField
+from agencies.sealed import SealedJSONField, blind_index
 from agencies.vietnamese import nfc, search_key
 from feedback import clock
 from feedback.afterwards import Afterwards
@@ -272,6 +272,15 @@ class Report(Intake, Triage, Handling, Answering, Afterwards, Moderating, Showin
     @property
     def scope_unit(self):
         return self.unit
+
+    def was_said_by(self, address):
+        """Whether it was this one, where many speak in one place or through one door."""
+        return bool(address) and bool(self.said_by) and self.said_by == blind_index(address, "feedback.said_by")
+
+    @property
+    def public_outcome(self):
+        """How it was settled, once that is approved."""
+        return "" if self.is_open else self.get_outcome_display()
 
     @property
     def public_address(self):

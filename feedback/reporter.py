@@ -88,4 +88,4 @@ def contact_index(kind, value):
         plain = f"0{digits[2:]}" if digits.startswith("84") and len(digits) == 11 else digits
     else:
         plain = search_key(value)
-    return blind_index(plain, f"reporter.{kind}")
+    return blind_index(plain, f"reporter.{kind}") if plain else ""

@@ -107,4 +107,6 @@ def _replaced(text, value):
 
 
 def _plain(text):
-    return "".join(search_key(sign) or sign for sign in text)
+    """The same text without marks and capitals, and of the same length whatever letters there are."""
+    plain = ((sign, search_key(sign)) for sign in text)
+    return "".join(folded if len(folded) == 1 else sign for sign, folded in plain)

@@ -24,6 +24,7 @@ from feedback.report import Report
 from feedback.workflow import Incomplete
 
 LASTS = timedelta(days=2)
+MOST_WORDS_OF_A_QUESTION = 6  # a code with more words than these says something about it
 BEGIN, YES, NO, DONE = "#phananh", "#co", "#khong", "#xong"
 PUBLIC, PRIVATE, CANCEL = "#congkhai", "#kin", "#huy"
 OTHER = "viec-khac"
@@ -116,7 +117,9 @@ class Talk(models.Model):
 def hear(said, *, speaker, at):
     """The Reply to a message that belongs to a report; None if it is somebody else's to answer."""
     if said.kind == "text" and (code := codes.code_in(said.text)):
-        return _about(code)
+        asked = _waiting_for(speaker)
+        more = asked is not None and asked.code == code and len(said.text.split()) > MOST_WORDS_OF_A_QUESTION
+        return _take_answer(asked, said, speaker, at) if more else _about(code)
     talk = Talk.of(speaker, at=at)
     if talk is not None:
         return _go_on(talk, said, speaker, at)

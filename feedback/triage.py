@@ -73,7 +73,9 @@ class Triage:
         self.category, self.kind = category, category.kind
         self.public_wanted = self.public_wanted and not category.private
         if self.extended_at is None and self.minutes_left is None and not self.appeals:
+            told = (self.reminded_at, self.overdue_told_at)
             self._set_term(category.service_level, self.received_at)
+            self.reminded_at, self.overdue_told_at = told  # nobody is told twice
 
     def merge_into(self, main, *, by, at, note=""):
         """The same as another one: its followers hear that one's news from now on, its code leads there.

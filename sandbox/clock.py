@@ -27,8 +27,8 @@ class Clock:
         self._ahead = wanted.timestamp() - time.time()
 
     def back(self):
-        """The time of the machine again."""
-        self._ahead = 0.0
+        """The time of the machine again, also for the next stamp: one from the future would be refused."""
+        self._ahead, self._last_stamp = 0.0, 0
 
     def local(self):
         return datetime.fromtimestamp(self.now(), tz=UTC).astimezone(VIETNAM)

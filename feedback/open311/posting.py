@@ -27,6 +27,11 @@ LONGEST_ADDRESS = 2_000
 log = logging.getLogger(__name__)
 
 
+def whose(key):
+    """What marks the reports that came in with this key: by it alone their reporter speaks here."""
+    return f"key:{key.pk}"
+
+
 def posted(asked):
     """The id of the new request, or of the one that came before. Raises Refused."""
     key = key_of(asked)
@@ -71,6 +76,7 @@ def _understood(asked, key):
         category=category, text=asked.lines("description"), channel=CHANNEL, place=asked.point(),
         address=asked.text("address_string"), ward=_ward(asked), contact=_contact(asked, category),
         answers=_answers(asked, category), origin=_origin(asked, key), language=get_language() or "vi",
+        said_by=whose(key),
         extra_text=f"media_url: {asked.text('media_url')}" if lost else "",
     )  # fmt: skip
     return draft, files, lost

@@ -14,7 +14,7 @@ from feedback.log import LogEntry
 from feedback.open311.door import key_of
 from feedback.open311.errors import bad, not_found
 from feedback.open311.filters import MOST, MOST_PAGES, span
-from feedback.open311.posting import CHANNEL
+from feedback.open311.posting import whose
 from feedback.open311.requests import status_of, words_of
 from feedback.open311.writing import Document
 from feedback.report import Report
@@ -60,11 +60,11 @@ def posted(asked):
 
 
 def _report(asked, key):
-    """One that anybody sees, that came through this door, or that lies within reach of the key."""
+    """One that anybody sees, that came in with this very key, or that lies within reach of it."""
     found = Report.objects.with_code(asked.text("service_request_id"))
     report = found.first()
     if report is None or not (
-        report.shown or report.channel == CHANNEL or found.visible_to(key.user(), "feedback.post_open311").exists()
+        report.shown or report.was_said_by(whose(key)) or found.visible_to(key.user(), "feedback.post_open311").exists()
     ):
         raise not_found(_("There is no such request, or it is not public."))
     return report
@@ -87,8 +87,8 @@ def _heard_once(report, text, asked, key):
 
 
 def _heard(report, text, asked, key):
-    """What came in by this door is spoken for by it: there its reporter adds something. Else a body outside does."""
+    """What came in with this key is spoken for by it: its reporter adds something. Else a body outside does."""
     status = asked.text("status").lower()[:40]
     said = f"{text}\n({_('their status')}: {status})" if status else text
-    hear = report.hear if report.channel == CHANNEL else report.hear_partner
+    hear = report.hear if report.was_said_by(whose(key)) else report.hear_partner
     return hear(said, at=asked.at, through=str(key))

@@ -125,11 +125,13 @@ class Delivery(Sending, Climbing, Clearing, models.Model):
 
     @property
     def text_for_staff(self):
-        """A code is nobody's to read but its owner's, nor is what a message calls its `secret`."""
+        """A code is nobody's to read but its owner's, nor is what a message calls its `secret` or `secrets`."""
         if self.lane == Lane.OTP:
             return ""
-        secret = self.params.get("secret")
-        return self.text.replace(secret, "•••") if secret else self.text
+        text = self.text
+        for secret in filter(None, [self.params.get("secret"), *self.params.get("secrets", [])]):
+            text = text.replace(secret, "•••")
+        return text
 
     @property
     def channel_label(self):

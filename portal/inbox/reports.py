@@ -10,8 +10,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from agencies.sealed import blind_index
 from agencies.vietnamese import tidy_lines
 from dossiers.grammar import understand
 from feedback import codes, guessing, talking
@@ -20,6 +20,7 @@ from feedback.following import Follower, address_mark
 from feedback.intake import Draft, SentBefore
 from feedback.pictures import AwaitedPicture
 from feedback.report import Report
+from feedback.reporter import contact_index
 from feedback.workflow import PUBLIC_WORDS, State
 from portal.channels import outbox
 from portal.channels.base import adapter_for
@@ -108,7 +109,7 @@ def _take_letter(message, channel, incoming, *, at):
         _await(known, incoming.photos, channel, at)
         message.words = f"{MADE} {known.shown_code}"
         return True
-    whole = "\n".join(part for part in (incoming.subject.strip(), text) if part)
+    whole = "\n".join(part for part in (incoming.subject.strip(), text) if part) or str(_("(photo)"))
     _open(message, channel, incoming, whole[:4_000], contacts, at, contact={"name": incoming.name, **contacts})
     return True
 
@@ -139,7 +140,15 @@ def _if_theirs(report, contacts):
         return None
     mark = address_mark(contacts)
     theirs = report.reply_mark == mark or report.followers.active().filter(mark=mark).exists()
+    theirs = theirs or _left_with(report, contacts)
     return report if theirs else None
+
+
+def _left_with(report, contacts):
+    """Whether its reporter left this very address with it."""
+    reporter = getattr(report, "reporter", None)
+    known = {"email": reporter.email_index, "phone": reporter.phone_index} if reporter else {}
+    return any(known.get(kind) and known[kind] == contact_index(kind, value) for kind, value in contacts.items())
 
 
 # --- where everybody reads ------------------------------------------------------------------------------------------
@@ -182,7 +191,7 @@ def _hear_below(report, message, channel, incoming, at):
 
 def _is_theirs(report, incoming):
     """Whether the very person says it who reported; of who does not say who they are, nobody knows."""
-    return bool(incoming.sender) and report.said_by == blind_index(incoming.sender, "feedback.said_by")
+    return report.was_said_by(incoming.sender)
 
 
 def _tell_state(code, message, incoming, at):

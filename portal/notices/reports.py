@@ -94,13 +94,15 @@ def words_about(report, entry, language, *, own):
         secret = own and not report.said_in_public
         due = moment(report.due_at) if report.due_at else ""
         said = entry.public_note if _may_read(report, own=own) else ""
-        survey = reverse("feedback:survey", args=[survey_token(report)])
+        asked = survey_token(report)
+        survey = reverse("feedback:survey", args=[asked])
         rated = own and report.state == State.PUBLISHED and not report.said_in_public
         return {
             "code": report.shown_code, "state": str(PUBLIC_WORDS[State(report.state)]), "due": due,
             "unit": report.unit.name, "said": said, "at": moment(entry.at), "authority": settings.AUTHORITY_NAME,
             "link": f"{settings.BASE_URL}{_address(report, secret=secret)}",
             "survey": f"{settings.BASE_URL}{survey}" if rated else "",
+            "secrets": [report.token, asked],  # the citizen's alone: staff read the message without them
             "photos": _photos_after(report) if entry.verb == Verb.PUBLISHED else [],
             "merged_into": report.merged_into.shown_code if report.merged_into_id else "",
         }  # fmt: skip

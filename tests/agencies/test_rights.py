@@ -164,7 +164,7 @@ def test_what_a_province_takes_from_a_role_stays_away(province):
 
     seed(apps.get_app_config("agencies"))
     assert not handling.permissions.filter(codename="view_unit").exists()
-    assert SeededRole.objects.count() == Group.objects.filter(pk__in=SeededRole.objects.values("group")).count() == 7
+    assert SeededRole.objects.count() == Group.objects.filter(pk__in=SeededRole.objects.values("group")).count() == 8
 
 
 def test_a_permission_is_called_what_officers_call_it(db):

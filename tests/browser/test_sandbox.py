@@ -114,7 +114,8 @@ def test_chi_presses_a_button_and_gives_four_stars(full, opened):
     expect(page.get_by_role("log").locator("li.user").last).to_contain_text("tra cứu")
     page.get_by_role("button", name="4★").click()
     expect(page.get_by_label("4 sao")).to_be_visible()
-    assert full.look("state")["ledger"][-1]["template_id"] == "100003"
+    sent = [effect for effect in full.look("state")["ledger"] if effect["template_id"]]
+    assert sent[-1]["template_id"] == "100003"
 
 
 def test_chi_sends_a_photo(sandbox, opened):
@@ -161,7 +162,7 @@ def test_a_developer_breaks_something_moves_the_clock_and_mends_it(sandbox, open
 def test_a_developer_points_it_at_a_webhook_and_takes_tokens(sandbox, opened):
     page = opened()
     page.goto("/settings")
-    page.get_by_label("webhook_url").fill("http://127.0.0.1:9/webhooks/zalo/")
+    page.locator("#webhook_url").fill("http://127.0.0.1:9/webhooks/zalo/")
     page.get_by_role("button", name="Lưu").click()
     assert sandbox.look("zalo/settings")["webhook_url"] == "http://127.0.0.1:9/webhooks/zalo/"
     page.get_by_role("button", name="Cấp một cặp token").click()

@@ -417,7 +417,11 @@ def test_a_merged_request_leads_to_the_one_it_went_into(city, road, khoa):
     same.merge_into(main, by=khoa, at=at(hour=9))
     assert city.rows(f"requests/{same.code}.json")[0]["service_request_id"] == main.code
     last = road.to("accepted", text="Cả chợ mất điện.")
+    same.refresh_from_db()
+    same.take_apart(by=khoa, at=at(hour=10))
+    main.refresh_from_db()
     main.merge_into(last, by=khoa, at=at(hour=10))
+    same.merge_into(last, by=khoa, at=at(hour=10))
     assert city.rows(f"requests/{same.code}.json")[0]["service_request_id"] == last.code
     last.hide(by=khoa, at=at(hour=9), reason="x")
     assert city.get(f"requests/{same.code}.json").status_code == 404

@@ -1,8 +1,12 @@
 """What a stranger must not learn: by searching, by following, by a thread that everybody reads, by an old address."""
 
+from datetime import timedelta
+
 import pytest
 
 from attachments.models import Attachment
+from feedback import links, retention
+from feedback.afterwards import survey_token
 from feedback.following import Follower
 from feedback.masking import HIDDEN, masked
 from feedback.report import Report
@@ -118,3 +122,49 @@ def test_numbers_are_hidden_however_they_are_written(private):
 
 def test_a_day_and_its_hour_stay():
     assert masked("Từ 25/11/2026 22:30 tới nay") == "Từ 25/11/2026 22:30 tới nay"
+
+
+def test_letters_that_become_two_stop_no_forgetting(road):
+    made = road.to("closed", contact={"name": "Trần Thị Chi", "email": "chi@example.org"})
+    made.hear("གྷ་ Trần Thị Chi གྷ", at=at(day=31, month=12), through="web")
+    assert retention.forget(at=at() + timedelta(days=500)) == 1
+    assert "Chi" not in made.log.order_by("pk").last().note
+
+
+def test_after_reopening_a_new_date_can_be_given_again(road):
+    made = road.to("in_progress")
+    facts = {"reason": "Chờ vật tư.", "reply": "Đang đặt hàng."}
+    made.extend(by=road.an, at=at(hour=11), due_at=at(day=4, month=12, hour=17), **facts)
+    made.answer("Đã sửa.", outcome="fixed", by=road.an, at=at(hour=12))
+    made.publish(by=road.khoa, at=at(hour=13))
+    made.reopen(by=road.dung, at=at(day=20, month=12), reason="Xem lại.")
+    made.start(by=road.an, at=at(day=20, month=12, hour=9))
+    made.extend(by=road.an, at=at(day=21, month=12), due_at=at(day=30, month=12, hour=17), **facts)
+    assert made.due_at == at(day=30, month=12, hour=17)
+
+
+def test_how_it_was_settled_is_told_once_that_is_approved(road):
+    made = road.to("answered")
+    assert (made.outcome, made.public_outcome) == ("fixed", "")
+    made.publish(by=road.khoa, at=at(hour=17))
+    assert made.public_outcome
+
+
+def test_under_a_post_the_person_is_banned_and_not_the_place(road):
+    made = report(said_by="U1", **THREAD)
+    made.ban_sender(by=road.khoa, at=at(hour=9), reason="Quấy rối")
+    assert report(text="Lại nữa.", said_by="U1", **THREAD).hidden
+    assert not report(text="Người khác.", said_by="U2", **THREAD).hidden
+
+
+def test_nobody_is_found_by_an_address_without_a_digit(road):
+    road.to("accepted", contact={"name": "Chi"})
+    assert links.reported_from({"phone": "()"}) == []
+
+
+def test_staff_read_the_message_without_its_secrets(road):
+    made = road.to("published", contact={"email": "chi@example.org"})
+    for delivery in Delivery.objects.filter(about=made.about, kind__in=["report_opened", "report_answered"]):
+        assert made.token in delivery.text
+        assert made.token not in delivery.text_for_staff
+        assert survey_token(made) not in delivery.text_for_staff

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from feedback.categories import Category
+from feedback.intake import Draft
 from feedback.log import LogEntry
 from feedback.pictures import AwaitedPicture
 from feedback.report import Report
@@ -191,3 +192,31 @@ def test_officers_hear_of_their_work_and_of_nothing_else(mailed, khoa, an, binh,
     assert to(binh) == []
     assert to(khoa) == ["report_to_approve"]
     assert "report_reopening" in to(dung)
+
+
+def test_who_reported_on_the_web_answers_our_mail_and_is_known(wall, monkeypatch, khoa, an, my_tho):
+    monkeypatch.setattr(wall, "converses", False)
+    category = Category.objects.get(code="viec-khac")
+    made = Report.open(Draft(category, "Đèn tắt.", "web", contact={"email": "chi@example.org"}), at=NINE)
+    made.assign(my_tho, by=khoa, at=after(minutes=5))
+    made.ask(by=an, at=after(minutes=6), question="Trụ số mấy?")
+    mail = {"kind": "text", "sender": "chi@example.org", "answer_to": {"email": "chi@example.org"}}
+    bring(**mail, thread="m7", subject=f"Re: {made.shown_code}", text="Trụ 12.", at=after(hours=1))
+    made.refresh_from_db()
+    assert (made.state, Report.objects.count()) == (State.IN_PROGRESS, 1)
+    bring(kind="photo", sender="x@example.org", thread="m8", answer_to={"email": "x@example.org"}, photos=["https://i/1"],
+          at=after(hours=2))  # fmt: skip
+    assert Report.objects.count() == 2
+
+
+def test_anybody_elses_comment_ends_no_question(khoa, an, my_tho):
+    bring(**HOLE, text="Ổ gà to trước cổng trường")
+    made = Report.objects.get()
+    made.assign(my_tho, by=khoa, at=after(minutes=5))
+    made.ask(by=an, at=after(minutes=6), question="Cổng nào?")
+    bring(**{**HOLE, "thread": "c-5", "parent": "c-1", "sender": "U9"}, text="Ai biết đâu", at=after(minutes=7))
+    made.refresh_from_db()
+    assert made.state == State.WAITING
+    bring(**{**HOLE, "thread": "c-6", "parent": "c-1"}, text="Cổng chính", at=after(minutes=8))
+    made.refresh_from_db()
+    assert made.state == State.IN_PROGRESS
