@@ -104,16 +104,18 @@ def _queries():
         "staff": lambda: client.get(PAGES["staff"], {"work": "all"}),
         "tree": lambda: Client().get(PAGES["tree"]),
     }
-    counts = {}
-    for name, ask in asked.items():
-        ask()  # what a process reads once is no cost of a page
-        body["text"] = f"Câu hỏi {random.random()}"
-        with CaptureQueriesContext(connection) as queries:
-            ask()
-        counts[name] = sum(
-            not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")) for query in queries
-        )
-    return counts
+    with override_settings(REPORTS_A_CLIENT=10_000_000):
+        return {name: _count(ask, body) for name, ask in asked.items()}
+
+
+def _count(ask, body):
+    ask()  # what a process reads once is no cost of a page
+    body["text"] = f"Câu hỏi {random.random()}"
+    with CaptureQueriesContext(connection) as queries:
+        answer = ask()
+    if answer.status_code not in (200, 201):
+        raise RuntimeError(f"{answer.status_code}: a refusal is no figure")
+    return sum(not query["sql"].startswith(NO_QUERY) for query in queries)
 
 
 def hint(times=100):
